@@ -1,0 +1,30 @@
+"""The catalog: every rule by its code."""
+
+from __future__ import annotations
+
+from pool_lint.rules.concurrency import unawaited_session_call
+from pool_lint.rules.engine import missing_pool_pre_ping, missing_pool_recycle
+from pool_lint.rules.lifecycle import engine_per_request, unawaited_dispose
+from pool_lint.rules.linter import unreadable_file
+from pool_lint.rules.rule import Rule
+from pool_lint.rules.sessions import async_expire_on_commit
+from pool_lint.rules.transactions import (
+    begin_after_autobegin,
+    blocking_call_while_connection_held,
+    external_call_before_first_statement,
+    external_call_in_transaction,
+)
+
+RULES: dict[str, Rule] = {
+    "POOL101": missing_pool_recycle.RULE,
+    "POOL102": missing_pool_pre_ping.RULE,
+    "POOL201": engine_per_request.RULE,
+    "POOL202": unawaited_dispose.RULE,
+    "POOL301": async_expire_on_commit.RULE,
+    "POOL401": external_call_in_transaction.RULE,
+    "POOL402": external_call_before_first_statement.RULE,
+    "POOL403": blocking_call_while_connection_held.RULE,
+    "POOL404": begin_after_autobegin.RULE,
+    "POOL501": unawaited_session_call.RULE,
+    "POOL902": unreadable_file.RULE,
+}

@@ -1,0 +1,1 @@
+"""Rules about the life of engines and pools."""

@@ -1,0 +1,30 @@
+"""# unreadable-file (POOL902)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pool_lint.findings import Level
+from pool_lint.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from pool_lint.model.module import ModuleModel
+    from pool_lint.model.report import Report
+
+
+def check(model: ModuleModel) -> Iterable[Report]:
+    return iter(())
+
+
+RULE = Rule(
+    code="POOL902",
+    name="unreadable-file",
+    level=Level.ERROR,
+    summary="a file cannot be decoded or parsed",
+    page=__doc__ or "",
+    since="0.1.0",
+    check=check,
+    fixable=False,
+)

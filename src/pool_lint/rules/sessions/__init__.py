@@ -1,0 +1,1 @@
+"""Rules about sessions, connections and their factories."""

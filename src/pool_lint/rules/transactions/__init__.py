@@ -1,0 +1,1 @@
+"""Rules about what happens while a transaction is open."""
