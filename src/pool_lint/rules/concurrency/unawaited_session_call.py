@@ -1,4 +1,82 @@
 """# unawaited-session-call (POOL501)
+
+A coroutine of an async session or connection is made and dropped: what it names never happens.
+
+## What it does
+
+Reports a call of a coroutine method (`commit`, `rollback`, `flush`, `execute`, `scalar`,
+`delete`, `refresh`, `close`, ...) of an `AsyncSession` or `AsyncConnection` that is not awaited:
+standing alone, tested for truth, or assigned and then used as if it were the result.
+
+## Why it hurts
+
+The call returns a coroutine, and nothing runs it. There is no exception at that line, only this
+in the log, if anybody reads it:
+
+```text
+RuntimeWarning: coroutine 'AsyncSession.commit' was never awaited
+```
+
+What happened instead, each measured on SQLAlchemy 2.1.9 and 2.0.57:
+
+* `session.commit()`: the row was not saved.
+* `session.execute(insert(...))`: the row was not saved, although `commit()` was awaited.
+* `session.delete(item)`: the row is still there.
+* `session.flush()`: `item.id is None`.
+* `session.rollback()`: the next statement failed with `current transaction is aborted, commands
+  ignored until end of transaction block`.
+* `session.close()`: the connection stayed out, and soon `QueuePool limit of size 2 overflow 0
+  reached, connection timed out, timeout 1.00`.
+* `session.refresh(item)`: `MissingGreenlet` when the object was read.
+* `result = session.execute(...)`: `AttributeError: 'coroutine' object has no attribute
+  'scalars'`.
+* `if session.scalar(...):` was always true.
+
+## Example
+
+```python
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shop.models import Item
+
+
+async def store(session: AsyncSession, name: str) -> None:
+    session.add(Item(name=name))
+    session.commit()
+```
+
+## Use instead
+
+```python
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shop.models import Item
+
+
+async def store(session: AsyncSession, name: str) -> None:
+    session.add(Item(name=name))
+    await session.commit()
+```
+
+`add`, `add_all` and `expunge` are plain methods of an async session too, and must not be awaited.
+
+## Fix safety
+
+Safe: `await` is put before the call, inside an `async def`, where the call cannot work otherwise.
+In a plain function there is no fix, because `await` is not allowed there.
+
+## When not to use it
+
+Always use it. A coroutine that is handed on is not reported: returned, given to another function,
+kept and awaited later, or started with `asyncio.create_task`. Nor is a plain `Session`, or an
+object that is not known to be async.
+
+## References
+
+* Asynchronous I/O (asyncio):
+  <https://docs.sqlalchemy.org/en/20/orm/extensions/asyncio.html>
+* Python: Detect never-awaited coroutines:
+  <https://docs.python.org/3/library/asyncio-dev.html#detect-never-awaited-coroutines>
 """
 
 from __future__ import annotations

@@ -1,4 +1,82 @@
 """# unawaited-dispose (POOL202)
+
+`AsyncEngine.dispose()` is called without `await`, so it never runs and the pool stays open.
+
+## What it does
+
+Reports a call of an async engine's `dispose()` whose coroutine is dropped.
+
+## Why it hurts
+
+The call only makes a coroutine. Measured on SQLAlchemy 2.1.9 and 2.0.57: one connection open
+before `engine.dispose()`, one open after it; with `await`, none. No exception tells, at best a
+line in the log:
+
+```text
+RuntimeWarning: coroutine 'AsyncEngine.dispose' was never awaited
+```
+
+Where the process lives on (reloads, tests, an engine per tenant), every such call leaves a pool
+behind that still holds its connections on the server.
+
+## Example
+
+```python
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine(
+    "postgresql+asyncpg://app@db.internal/shop", pool_pre_ping=True, pool_recycle=1800
+)
+
+
+@asynccontextmanager
+async def lifespan(app):
+    try:
+        yield
+    finally:
+        engine.dispose()
+```
+
+## Use instead
+
+```python
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine(
+    "postgresql+asyncpg://app@db.internal/shop", pool_pre_ping=True, pool_recycle=1800
+)
+
+
+@asynccontextmanager
+async def lifespan(app):
+    try:
+        yield
+    finally:
+        await engine.dispose()
+```
+
+## Fix safety
+
+Safe: `await` is put before the call, inside an `async def`, where the call cannot work otherwise.
+In a plain function there is no fix: `await` is not allowed there, and
+`engine.sync_engine.dispose()` inside a running event loop only logs a `MissingGreenlet` for every
+connection.
+
+## When not to use it
+
+Always use it. The `dispose()` of a plain `Engine` is a plain method and is not reported, nor is a
+coroutine that is handed on (returned, awaited later, given to `asyncio.create_task`).
+
+## References
+
+* Engine Disposal:
+  <https://docs.sqlalchemy.org/en/20/core/connections.html#engine-disposal>
+* Asynchronous I/O (asyncio):
+  <https://docs.sqlalchemy.org/en/20/orm/extensions/asyncio.html>
 """
 
 from __future__ import annotations

@@ -1,4 +1,82 @@
 """# async-expire-on-commit (POOL301)
+
+The objects of an async session expire at commit, and reading one of them afterwards is an error.
+
+## What it does
+
+Reports `async_sessionmaker(...)`, `sessionmaker(class_=AsyncSession)` and `AsyncSession(...)`
+without `expire_on_commit=False`. It is an error instead of a warning where the function also
+reads an attribute after the commit.
+
+## Why it hurts
+
+After a commit a session marks its objects as expired, and the next attribute that is read is
+loaded again. A plain session does so behind the scenes. An async session cannot: reading an
+attribute is not an `await`, so no query can run. It is not slow, it fails, for every attribute,
+the primary key included (SQLAlchemy 2.1.9; 2.0.57 says `await_only()`):
+
+```text
+sqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called; can't call await_() here.
+Was IO attempted in an unexpected place?
+```
+
+Once the session is closed, as it is when a response is made from the object, it reads:
+
+```text
+sqlalchemy.orm.exc.DetachedInstanceError: Instance <User at 0x7f15419fc110> is not bound to a
+Session; attribute refresh operation cannot proceed
+```
+
+The end of an `async with session.begin():` block is a commit too.
+
+## Example
+
+```python
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+
+def make_sessions(engine: AsyncEngine):
+    return async_sessionmaker(engine)
+```
+
+## Use instead
+
+```python
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+
+def make_sessions(engine: AsyncEngine):
+    return async_sessionmaker(engine, expire_on_commit=False)
+```
+
+Or load what is needed again yourself, with `await session.refresh(user)` after the commit; this
+takes a connection from the pool again.
+
+## Fix safety
+
+Unsafe: `expire_on_commit=False` is added, and it changes what a session does after a commit.
+
+* Objects keep the values they had. A second `select` in the same session returned the old value
+  where another writer had changed the row; `await session.refresh(user)` gets the new one.
+* A column that the server fills in an update (`onupdate=func.now()`) still raises
+  `MissingGreenlet` after the commit, unless the mapper has `eager_defaults=True`.
+* `rollback()` expires the objects in any case.
+
+## When not to use it
+
+* Where no object outlives its commit, the default is as good; suppress the finding there.
+* A factory whose callers pass `expire_on_commit=False` themselves, or whose session class sets
+  it, is fine.
+* A plain `Session` is never reported: it can load again while it is open.
+* Tests, migrations and command-line scripts: where the code shows that it is one of these, the
+  rule is silent.
+
+## References
+
+* Asynchronous I/O (asyncio): Preventing Implicit IO when Using AsyncSession:
+  <https://docs.sqlalchemy.org/en/20/orm/extensions/asyncio.html>
+* Error messages: MissingGreenlet:
+  <https://docs.sqlalchemy.org/en/20/errors.html#error-xd2s>
 """
 
 from __future__ import annotations
