@@ -80,7 +80,7 @@ def test_imports_point_downwards(path: Path) -> None:
     if module in EXEMPT:
         return
     source = path.read_text(encoding="utf-8")
-    assert floor_of(module) in HEIGHT, f"{module} stands on no floor of DESIGN"
+    assert floor_of(module) in HEIGHT, f"{module} stands on no floor"
     assert breaches(source, module, path.name == "__init__.py") == []
 
 

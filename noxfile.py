@@ -1,0 +1,52 @@
+"""Everything that depends on a version, in environments of its own: ``nox`` runs it all."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.error_on_missing_interpreters = False
+nox.needs_version = ">=2024.4"
+
+PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
+FLAKE8_TESTS = ["tests/test_flake8.py", "tests/test_fixtures.py"]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the code with ruff."""
+    session.install(".[lint]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types with mypy."""
+    session.install(".[lint]")
+    session.run("mypy", "--strict", "src")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run all tests with the newest versions of everything."""
+    session.install("-e", ".[test]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python="3.11")
+@nox.parametrize("version", ["==6.0.0", ""], ids=["oldest", "newest"])
+def flake8(session: nox.Session, version: str) -> None:
+    """Run the plugin's tests on the oldest and on the newest flake8 that is supported."""
+    session.install("-e", ".[test]", f"flake8{version}")
+    session.run("flake8", "--version")
+    session.run("pytest", *(session.posargs or FLAKE8_TESTS))
+
+
+@nox.session(python="3.10")
+def oldest(session: nox.Session) -> None:
+    """Run all tests on the oldest versions of what pool-lint needs at run time."""
+    session.install(
+        "-e", ".[test]", "flake8==6.0.0", "libcst==1.8.6", "pathspec==0.12.0", "tomli==2.0.0"
+    )
+    session.run("pytest", *session.posargs)
