@@ -1,0 +1,1 @@
+"""Facts about libraries, as data: what a name is, what a call does, which words matter."""

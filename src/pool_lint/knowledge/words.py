@@ -1,0 +1,60 @@
+"""Words that decide what is read: a file by its bytes, a statement by its text.
+
+These tables may say where to look, never what to report.  They must be wider than the rules: a
+test lints every fixture with and without them and compares.
+"""
+
+from __future__ import annotations
+
+# A file without any of these words can hold no finding.
+FILE_WORDS = (
+    b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"SQLModel", b"asyncpg", b"create_async_engine",
+    b"create_engine", b"sessionmaker", b"AsyncSession", b"AsyncEngine", b"AsyncConnection",
+    b".begin(", b"begin_nested", b".dispose(",
+)  # fmt: skip
+
+# Statements with one of these are always read.
+UNIT_WORDS = (
+    "create_async_engine", "create_engine", "engine_from_config", "create_pool", "asyncpg",
+    "sessionmaker", "scoped_session", "Session(", ".begin(", ".begin_nested(", ".connect(",
+    "raw_connection", ".acquire(", ".dispose(", ".transaction(",
+)  # fmt: skip
+
+# Functions that make an engine or a pool: who calls them matters, so their users are read too.
+CREATION_WORDS = (
+    "create_async_engine", "create_engine", "engine_from_config", "create_pool",
+    "asyncpg.connect(",
+)  # fmt: skip
+
+# The library modules and functions that leave the process.  A file that names none of them can
+# only wait for functions that it awaits.
+SLOW_WORDS = (
+    "requests", "httpx", "aiohttp", "urllib", "boto", "smtp", "redis", "kafka", "pika", "aiormq",
+    "grpc", "openai", "anthropic", "stripe", "subprocess", "socket", "paramiko", "asyncssh",
+    "ftplib", "imaplib", "poplib", "telnetlib", "sendgrid", "twilio", "celery", "shared_task",
+    ".delay(", "elasticsearch", "opensearch", "pymongo", "motor", "google", "azure", "minio",
+    "nats", "litellm", "cohere", "mistral", "ollama", "groq", "langchain", "sleep", "Popen",
+    "urlopen", "hvac", "ldap", "zmq", "dramatiq", "arq", "slack", "telegram", "aiogram",
+    "discord", "replicate", "huggingface", "pusher", "mailgun", "postmark", "fastapi_mail", "zeep",
+    "suds", "xmlrpc", "os.system",
+)  # fmt: skip
+
+# Methods that are coroutines on some object of SQLAlchemy's or asyncpg's; a name that receives a
+# strong one may be a session or a connection.
+COROUTINE_METHODS = (
+    "execute", "scalar", "scalars", "stream", "stream_scalars", "commit", "rollback", "flush",
+    "refresh", "merge", "delete", "close", "get", "get_one", "run_sync", "connection", "exec",
+    "invalidate", "reset", "aclose", "exec_driver_sql", "fetch", "fetchrow", "fetchval",
+    "executemany", "start", "release", "close_all", "remove",
+)  # fmt: skip
+STRONG_METHODS = (
+    "execute", "scalars", "scalar", "commit", "rollback", "flush", "begin", "begin_nested",
+    "exec_driver_sql", "fetchrow", "fetchval", "exec", "add_all", "run_sync",
+)  # fmt: skip
+# What the name of a session, connection, transaction or engine ends in, and pieces of those that
+# tell cheaply that a text has no such name.
+SESSION_ENDINGS = ("session", "sess", "db", "conn", "connection", "trans", "transaction", "engine")
+SESSION_PIECES = ("ess", "db", "DB", "Db", "onn", "ran", "ngine")
+ASYNC_WORDS = (
+    "AsyncSession", "AsyncConnection", "AsyncEngine", "async_session", "create_async_engine",
+)  # fmt: skip

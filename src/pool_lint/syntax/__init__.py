@@ -1,0 +1,1 @@
+"""What the text says: source, gate, focus, tree, ranges and suppression comments."""

@@ -1,0 +1,117 @@
+"""From a source to the tree of the statements that matter."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import re
+import warnings
+
+from pool_lint.syntax.focus import focus
+from pool_lint.syntax.source import Source, UnreadableSource
+from pool_lint.syntax.tree import Tree
+
+# CPython's own tokenizer stops here; beyond it libcst's parser overflows the stack.
+_MAX_NESTING = 200
+# The cost of libcst's parser grows with the square of a chain of operators.
+_MAX_CHAIN = 3000
+_SKIP = re.compile(
+    r"#[^\r\n]*|(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|\"(?:[^\\\r\n]|\\.)*\"|'(?:[^\\\r\n]|\\.)*')"
+    r"|([(\[{])|([)\]}])|(\*\*|//|<<|>>|[-+*/%|&^@.])|([\r\n])",
+    re.DOTALL,
+)
+
+
+def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
+    """Parse what can matter of a file.
+
+    Args:
+        source: the file.
+        tree: its ``ast``, when somebody has it already.  It is asked for extents only.
+
+    Returns:
+        The tree, or None where no statement of the file can matter.
+
+    Raises:
+        UnreadableSource: neither Python nor libcst can read it, or it is too deeply nested.
+    """
+    if tree is None:
+        try:
+            tree = _ast(source.text)
+        except (RecursionError, MemoryError):
+            raise UnreadableSource("an expression or block is nested too deeply") from None
+        except (SyntaxError, ValueError):
+            # The syntax may be newer than the running Python: libcst decides.
+            return _whole(source)
+    selected = focus(source, tree)
+    if selected is None:
+        return None
+    return Tree(source, _module(selected.text, selected.rows), selected.rows)
+
+
+def parse_whole(source: Source) -> Tree:
+    """Parse every statement of a file, whatever it says.
+
+    Raises:
+        UnreadableSource: libcst cannot read it, or it is too deeply nested.
+    """
+    return _whole(source)
+
+
+def _ast(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _whole(source: Source) -> Tree:
+    row = _monstrous_row(source.text)
+    if row is not None:
+        raise UnreadableSource("an expression is nested too deeply", row)
+    return Tree(source, _module(source.text, None), None)
+
+
+def _module(text: str, rows: list[int] | None):  # type: ignore[no-untyped-def]
+    import libcst
+
+    # Parsing makes a node for every blank; collecting in between doubles the cost.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return libcst.parse_module(text)
+    except libcst.ParserSyntaxError as error:
+        row = error.raw_line
+        if rows is not None:
+            row = rows[min(max(row, 1), len(rows)) - 1]
+        raise UnreadableSource(_reason(error), row) from None
+    except RecursionError:
+        raise UnreadableSource("an expression or block is nested too deeply") from None
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _reason(error: object) -> str:
+    text = str(getattr(error, "message", "") or "").strip().splitlines()
+    detail = text[0].rstrip(".") if text else ""
+    return f"not Python that can be parsed: {detail}" if detail else "not Python that can be parsed"
+
+
+def _monstrous_row(text: str) -> int | None:
+    """The row where brackets nest, or operators follow each other, beyond all reason."""
+    depth = chain = 0
+    for match in _SKIP.finditer(text):
+        kind = match.lastindex
+        if kind == 1:
+            depth += 1
+            if depth > _MAX_NESTING:
+                return text.count("\n", 0, match.start()) + 1
+        elif kind == 2:
+            depth = max(0, depth - 1)
+        elif kind == 3:
+            chain += 1
+            if chain > _MAX_CHAIN:
+                return text.count("\n", 0, match.start()) + 1
+        elif kind == 4 and depth == 0:
+            chain = 0
+    return None

@@ -1,0 +1,128 @@
+"""A file as text, without losing a byte of it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+
+
+class UnreadableSource(Exception):
+    """The bytes are not text that Python would accept.
+
+    Attributes:
+        reason: what is wrong, without a final stop.
+        row: the line it concerns, from 1.
+    """
+
+    def __init__(self, reason: str, row: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.row = row
+
+
+class Source:
+    """Decoded text together with what is needed to write it back byte for byte."""
+
+    __slots__ = ("bom", "encoding", "filename", "text", "_lines")
+
+    def __init__(
+        self, text: str, filename: str = "<string>", encoding: str = "utf-8", bom: bytes = b""
+    ) -> None:
+        self.text = text
+        self.filename = filename
+        self.encoding = encoding
+        self.bom = bom
+        self._lines: list[str] | None = None
+
+    @classmethod
+    def read(cls, content: str | bytes, filename: str = "<string>") -> Source:
+        """Decode ``content`` as Python would.
+
+        Raises:
+            UnreadableSource: an unknown encoding, bytes that do not fit it, or NUL bytes.
+        """
+        if isinstance(content, str):
+            bom = codecs.BOM_UTF8 if content.startswith("\ufeff") else b""
+            text, encoding = content.removeprefix("\ufeff"), "utf-8"
+        else:
+            text, encoding, bom = _decode(content)
+        nul = text.find("\0")
+        if nul >= 0:
+            raise UnreadableSource(
+                "source contains NUL bytes", len(_NEWLINE.findall(text, 0, nul)) + 1
+            )
+        return cls(text, filename, encoding, bom)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines with their endings, split where Python splits them and nowhere else."""
+        if self._lines is None:
+            self._lines = split_lines(self.text)
+        return self._lines
+
+    def encode(self, text: str) -> bytes:
+        """Bytes of ``text`` in this file's encoding, with its byte order mark.
+
+        Raises:
+            UnicodeEncodeError: the text holds a character that the encoding has not.
+        """
+        return self.bom + text.encode(self.encoding)
+
+
+def split_lines(text: str) -> list[str]:
+    """Split into lines that keep their endings; only ``\\n``, ``\\r\\n`` and ``\\r`` end a line."""
+    if "\r" not in text:
+        lines = [line + "\n" for line in text.split("\n")]
+        last = lines.pop()[:-1]
+    else:
+        lines, begin = [], 0
+        for match in _NEWLINE.finditer(text):
+            lines.append(text[begin : match.end()])
+            begin = match.end()
+        last = text[begin:]
+    if last:
+        lines.append(last)
+    return lines
+
+
+def _decode(data: bytes) -> tuple[str, str, bytes]:
+    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    body = data[len(bom) :]
+    name, row = _cookie(body)
+    if name is None:
+        encoding = "utf-8"
+    else:
+        try:
+            encoding = codecs.lookup(name).name
+        except LookupError:
+            raise UnreadableSource(f"unknown encoding: {name}", row) from None
+        if bom and encoding != "utf-8":
+            raise UnreadableSource(f"encoding {name} contradicts the UTF-8 byte order mark", row)
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = body.count(b"\n", 0, error.start) + 1
+        raise UnreadableSource(
+            f"byte 0x{body[error.start]:02x} is not {encoding} text", row
+        ) from None
+    except (UnicodeError, LookupError, ValueError, TypeError, AssertionError) as error:
+        raise UnreadableSource(f"cannot be decoded as {encoding}: {error}", row) from None
+    if not isinstance(text, str):
+        raise UnreadableSource(f"encoding {name} is not a text encoding", row)
+    return text, encoding, bom
+
+
+def _cookie(body: bytes) -> tuple[str | None, int]:
+    """The encoding named in one of the first two lines, as PEP 263 has it."""
+    for row, line in enumerate(body.split(b"\n", 2)[:2], 1):
+        line = line.rstrip(b"\r")
+        match = _COOKIE.match(line)
+        if match:
+            return match[1].decode("ascii", "replace").lower().replace("_", "-"), row
+        if not _BLANK.match(line):
+            break
+    return None, 1

@@ -1,0 +1,113 @@
+"""A parsed file: nodes, and where they stand in the text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from libcst import CSTNode, Module
+from libcst._nodes.internal import CodegenState
+
+from pool_lint.findings import Position, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pool_lint.syntax.source import Source
+
+
+class Tree:
+    """The concrete syntax tree of what matters in a file.
+
+    Attributes:
+        source: the file.
+        module: the libcst module of the selected statements.
+    """
+
+    __slots__ = ("_extents", "_rows", "_starts", "module", "source")
+
+    def __init__(self, source: Source, module: Module, rows: list[int] | None) -> None:
+        self.source = source
+        self.module = module
+        self._rows = rows
+        self._extents: dict[int, tuple[int, int]] | None = None
+        self._starts: list[int] = []
+
+    def range_of(self, node: CSTNode) -> Range:
+        """Where a node stands in the file, without the blanks around it.
+
+        The first call prices every node of the file; files without findings never pay it.
+        """
+        begin, end = self._extent(node)
+        return Range(self._position(begin), self._position(end))
+
+    def text_of(self, node: CSTNode) -> str:
+        """The text of a node as it is written."""
+        begin, end = self._extent(node)
+        return self._code[begin:end]
+
+    @property
+    def _code(self) -> str:
+        return "".join(self._lines)
+
+    def _extent(self, node: CSTNode) -> tuple[int, int]:
+        if self._extents is None:
+            state = _Extents(self.module.default_indent, self.module.default_newline)
+            self.module._codegen(state)
+            self._extents = state.extents
+            self._starts = [0]
+            for line in self._lines[:-1]:
+                self._starts.append(self._starts[-1] + len(line))
+        return self._extents[id(node)]
+
+    @property
+    def _lines(self) -> list[str]:
+        lines = self.source.lines
+        return lines if self._rows is None else [lines[row - 1] for row in self._rows]
+
+    def _position(self, offset: int) -> Position:
+        index = bisect_right(self._starts, offset) - 1
+        row = index + 1 if self._rows is None else self._rows[index]
+        return Position(row, offset - self._starts[index] + 1)
+
+
+class _Extents(CodegenState):  # type: ignore[misc]
+    """Prints a module and notes where each node begins and ends."""
+
+    def __init__(self, default_indent: str, default_newline: str) -> None:
+        super().__init__(default_indent, default_newline)
+        self.extents: dict[int, tuple[int, int]] = {}
+        self._offset = 0
+        self._begun: list[int] = []
+
+    def add_indent_tokens(self) -> None:
+        for token in self.indent_tokens:
+            self._offset += len(token)
+
+    def add_token(self, value: str) -> None:
+        self._offset += len(value)
+
+    def before_codegen(self, node: CSTNode) -> None:
+        self._begun.append(self._offset)
+
+    def after_codegen(self, node: CSTNode) -> None:
+        begin = self._begun.pop()
+        self.extents.setdefault(id(node), (begin, self._offset))
+
+    @contextmanager
+    def record_syntactic_position(
+        self,
+        node: CSTNode,
+        *,
+        start_node: CSTNode | None = None,
+        end_node: CSTNode | None = None,
+    ) -> Iterator[None]:
+        begin = self._offset
+        yield
+        end = self._offset
+        if start_node is not None:
+            begin = self.extents[id(start_node)][0]
+        if end_node is not None:
+            end = self.extents[id(end_node)][1]
+        self.extents[id(node)] = (begin, end)
