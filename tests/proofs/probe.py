@@ -1,0 +1,139 @@
+"""Runs one proof against a real PostgreSQL and says whether it came out healthy.
+
+    PROOF_URL=postgresql+asyncpg://app@db/proof python tests/proofs/probe.py bad.py
+
+A proof is a small program with a coroutine ``proof()``.  It is healthy when that returns, and has
+failed when it raises.  The rest of this module is what proofs need to look at the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import runpy
+import socket
+import sys
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+
+URL = os.environ["PROOF_URL"]
+# Stands for the half hour of real life.
+RECYCLE = int(os.environ.get("PROOF_RECYCLE", "1"))
+
+OTHERS = "from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()"
+
+
+class Unhealthy(Exception):
+    """What went wrong where nothing raised."""
+
+
+async def ask(sql: str) -> object:
+    """Runs a statement on a connection of its own, past every pool, and returns its first value."""
+    connection = await asyncpg.connect(URL.replace("+asyncpg", ""))
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+async def end_all_connections() -> None:
+    """Does to the server's connections what a restart or a failover does."""
+    await ask(f"select count(pg_terminate_backend(pid)) {OTHERS}")
+    if await connections_left():
+        raise RuntimeError("the server did not end its connections")
+    await asyncio.sleep(0.1)
+
+
+async def connections_left(seconds: float = 1.0) -> int:
+    """Counts the connections that are still open after at most ``seconds``."""
+    end = time.monotonic() + seconds
+    while (count := await ask(f"select count(*) {OTHERS}")) and time.monotonic() < end:
+        await asyncio.sleep(0.05)
+    return count
+
+
+class Standstill:
+    """Measures the longest time for which the event loop stood still in an ``async with`` block."""
+
+    longest = 0.0
+
+    async def __aenter__(self) -> Standstill:
+        self.watch = asyncio.create_task(self.tick())
+        await asyncio.sleep(0.02)
+        self.longest = 0.0
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await asyncio.sleep(0.02)
+        self.watch.cancel()
+
+    async def tick(self) -> None:
+        while True:
+            start = time.perf_counter()
+            await asyncio.sleep(0.005)
+            self.longest = max(self.longest, time.perf_counter() - start)
+
+
+class Firewall:
+    """A firewall before the server, which can forget its connections without telling either side."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        parts = urlsplit(URL)
+        self.target = parts.hostname, parts.port or 5432
+        self.directory = parse_qs(parts.query).get("host", [None])[0]
+        port = self.socket.getsockname()[1]
+        self.url = f"{parts.scheme}://{parts.username}@127.0.0.1:{port}{parts.path}"
+        self.age = 0
+
+    async def __aenter__(self) -> Firewall:
+        self.server = await asyncio.start_server(self.carry, sock=self.socket)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self.server.close()
+
+    def forget_connections(self) -> None:
+        self.age += 1
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.directory:
+            path = os.path.join(self.directory, ".s.PGSQL.5432")
+            behind = await asyncio.open_unix_connection(path)
+        else:
+            behind = await asyncio.open_connection(*self.target)
+        await asyncio.gather(self.pump(reader, behind[1]), self.pump(behind[0], writer))
+
+    async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        born = self.age
+        while data := await reader.read(65536):
+            if born == self.age:
+                writer.write(data)
+        if born == self.age:
+            writer.close()
+
+
+async def run(path: str) -> None:
+    if await connections_left(5):
+        raise RuntimeError("an earlier proof is still connected")
+    await ask("drop table if exists items")
+    await ask("create table items (id serial primary key, name text)")
+    await ask("insert into items (name) values ('first')")
+    proof = runpy.run_path(path)["proof"]
+    try:
+        await proof()
+    except Exception as error:
+        print(f"FAILED {type(error).__module__}.{type(error).__qualname__}: {error}")
+        code = 1
+    else:
+        print("HEALTHY")
+        code = 0
+    sys.stdout.flush()
+    # A bad proof leaves things behind which an orderly end would wait for.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1]))

@@ -1,0 +1,16 @@
+import probe
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+engine = create_async_engine(probe.URL, pool_pre_ping=True, pool_recycle=1800)
+new_session = async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def proof():
+    async with new_session() as session:
+        try:
+            await session.execute(text("select * from no_such_table"))
+        except DBAPIError:
+            await session.rollback()
+        await session.execute(text("select 1"))

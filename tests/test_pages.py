@@ -1,0 +1,119 @@
+"""A rule's page is complete, its examples are true, and people find it by the error they saw."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pool_lint import lint
+from pool_lint.rules import RULES
+from pool_lint.surfaces.cli import main
+
+SECTIONS = [
+    "What it does",
+    "Why it hurts",
+    "Example",
+    "Use instead",
+    "Fix safety",
+    "When not to use it",
+    "References",
+]
+
+every_rule = pytest.mark.parametrize("code", RULES)
+
+
+def sections(code: str) -> dict[str, str]:
+    """Give the page's sections by their titles; what comes before the first has an empty one."""
+    # A page's own headings stand outside of its code blocks.
+    parts = re.split(r"^## (.+)\n", RULES[code].page, flags=re.MULTILINE)
+    return dict(zip(["", *parts[1::2]], parts[::2], strict=True))
+
+
+def example(code: str, title: str) -> str:
+    """Give the one python block of a section."""
+    (block,) = re.findall(
+        r"^```python\n(.*?)^```$", sections(code)[title], flags=re.MULTILINE | re.DOTALL
+    )
+    return block
+
+
+@every_rule
+def test_page_has_its_sections_in_order(code: str) -> None:
+    assert list(sections(code)) == ["", *SECTIONS]
+    assert all(text.strip() for text in sections(code).values())
+
+
+@every_rule
+def test_page_says_whether_a_fix_exists(code: str) -> None:
+    safety = " ".join(sections(code)["Fix safety"].split())
+    if RULES[code].fixable:
+        assert safety.startswith(("Safe", "Unsafe"))
+    else:
+        assert safety.startswith("There is no automatic fix")
+
+
+@every_rule
+def test_page_links_to_rules_that_exist(code: str) -> None:
+    names = {rule.code: rule.name for rule in RULES.values()}
+    links = re.findall(r"\[(POOL\d+)\]\(([^)]+)\)", RULES[code].page)
+    assert dict(links).items() <= names.items()
+
+
+@every_rule
+def test_page_fits_a_terminal(code: str) -> None:
+    assert max(len(line) for line in RULES[code].page.splitlines()) <= 100
+
+
+@every_rule
+def test_example_is_reported_and_nothing_else_in_it(code: str) -> None:
+    assert {finding.code for finding in lint(example(code, "Example"))} == {code}
+
+
+@every_rule
+def test_what_to_use_instead_is_silent(code: str) -> None:
+    assert lint(example(code, "Use instead")) == []
+
+
+@every_rule
+def test_what_to_use_instead_is_python(code: str) -> None:
+    compile(example(code, "Use instead"), "page", "exec")
+
+
+@pytest.mark.parametrize(
+    ("code", "symptom"), [(code, text) for code, rule in RULES.items() for text in rule.symptoms]
+)
+def test_rule_is_found_by_its_symptom(
+    code: str, symptom: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rule", "--symptom", symptom]) == 0
+    assert code in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        (
+            "POOL401",
+            (
+                "sqlalchemy.exc.TimeoutError: QueuePool limit of size 20 overflow 0 reached, "
+                "connection timed out, timeout 10.00 (Background on this error at: "
+                "https://sqlalche.me/e/20/3o7r)"
+            ),
+        ),
+        (
+            "POOL301",
+            (
+                "sqlalchemy.orm.exc.DetachedInstanceError: Instance <Order at 0x7f15419fc110> is "
+                "not bound to a Session; attribute refresh operation cannot proceed (Background "
+                "on this error at: https://sqlalche.me/e/20/bhk3)"
+            ),
+        ),
+        ("POOL501", "RuntimeWarning: coroutine 'AsyncSession.flush' was never awaited"),
+    ],
+)
+def test_rule_is_found_by_an_error_as_it_was_logged(
+    code: str, seen: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rule", "--symptom", seen]) == 0
+    assert code in capsys.readouterr().out

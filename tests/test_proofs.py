@@ -1,0 +1,146 @@
+"""Every rule is proven: its bad program fails on a real server as its page says, its good one works.
+
+A proof is a folder in ``tests/proofs/`` with ``bad.py`` and ``good.py``, which differ by the mistake
+alone.  Both are run in a process of their own, and both are linted.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pool_lint import lint
+from pool_lint.rules import RULES
+
+PROOFS = Path(__file__).parent / "proofs"
+
+
+class Proof(NamedTuple):
+    """What a proof is about.
+
+    ``errors`` are the texts which the bad program prints and the page of the rule quotes,
+    ``beside`` are codes that both programs show because the mistake of the proof needs them.
+    """
+
+    code: str
+    errors: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+
+TABLE = {
+    "missing-pool-pre-ping": Proof(
+        "POOL102", ("sqlalchemy.exc.InterfaceError", "connection is closed")
+    ),
+    "recycle-longer-than-idle-timeout": Proof(
+        "POOL101", ("sqlalchemy.exc.InterfaceError", "connection is closed"), beside=("POOL102",)
+    ),
+    "silently-dropped-connection": Proof("POOL101", ("the ping itself hung",)),
+    "engine-per-request": Proof(
+        "POOL201",
+        ("remaining connection slots are reserved for roles with the SUPERUSER attribute",),
+    ),
+    "unawaited-dispose": Proof(
+        "POOL202", ("RuntimeWarning: coroutine 'AsyncEngine.dispose' was never awaited",)
+    ),
+    "async-expire-on-commit": Proof(
+        "POOL301",
+        ("sqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called; can't call await_",),
+    ),
+    "external-call-in-transaction": Proof(
+        "POOL401",
+        (
+            (
+                "sqlalchemy.exc.TimeoutError: QueuePool limit of size 2 overflow 0 reached, "
+                "connection timed out, timeout 1.00"
+            ),
+        ),
+    ),
+    "blocking-call-in-async-transaction": Proof("POOL403", ("event loop blocked",)),
+    "begin-after-autobegin": Proof(
+        "POOL404",
+        ("sqlalchemy.exc.InvalidRequestError: A transaction is already begun on this Session.",),
+    ),
+    "unawaited-commit": Proof(
+        "POOL501",
+        (
+            "RuntimeWarning: coroutine 'AsyncSession.commit' was never awaited",
+            "the row was not saved",
+        ),
+    ),
+    "unawaited-execute": Proof("POOL501", ("the row was not saved",)),
+    "unawaited-delete": Proof("POOL501", ("the row is still there",)),
+    "unawaited-flush": Proof("POOL501", ("item.id is None",)),
+    "unawaited-rollback": Proof(
+        "POOL501",
+        ("current transaction is aborted, commands ignored until end of transaction block",),
+    ),
+    "unawaited-close": Proof(
+        "POOL501",
+        ("QueuePool limit of size 2 overflow 0 reached, connection timed out, timeout 1.00",),
+    ),
+}
+
+every_proof = pytest.mark.parametrize("name", TABLE)
+
+
+def run(name: str, half: str, url: str) -> tuple[int, str]:
+    """Run one half of a proof and return its exit code and all it printed."""
+    done = subprocess.run(
+        [sys.executable, "-W", "always", PROOFS / "probe.py", PROOFS / name / half],
+        env={**os.environ, "PROOF_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def codes(name: str, half: str) -> set[str]:
+    """Lint one half of a proof."""
+    path = PROOFS / name / half
+    return {finding.code for finding in lint(path.read_bytes(), filename=str(path))}
+
+
+def test_table_names_every_proof() -> None:
+    assert {path.parent.name for path in PROOFS.glob("*/*.py")} == set(TABLE)
+
+
+@every_proof
+def test_bad_program_fails_as_the_page_says(name: str, postgres_url: str) -> None:
+    code, output = run(name, "bad.py", postgres_url)
+    assert code == 1 and "FAILED" in output, output
+    for error in TABLE[name].errors:
+        assert error in output
+
+
+@every_proof
+def test_good_program_is_healthy(name: str, postgres_url: str) -> None:
+    code, output = run(name, "good.py", postgres_url)
+    assert code == 0 and "HEALTHY" in output, output
+    assert "never awaited" not in output
+
+
+@every_proof
+def test_page_quotes_the_error(name: str) -> None:
+    proof = TABLE[name]
+    page = " ".join(RULES[proof.code].page.split())
+    for error in proof.errors:
+        assert error in page
+
+
+@every_proof
+def test_bad_program_is_reported(name: str) -> None:
+    proof = TABLE[name]
+    assert codes(name, "bad.py") == {proof.code, *proof.beside}
+
+
+@every_proof
+def test_good_program_is_not_reported(name: str) -> None:
+    assert codes(name, "good.py") == set(TABLE[name].beside)
