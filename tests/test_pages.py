@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -80,40 +81,62 @@ def test_what_to_use_instead_is_python(code: str) -> None:
     compile(example(code, "Use instead"), "page", "exec")
 
 
+def found(symptom: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Give the codes that the command line finds for an error."""
+    main(["rule", "--symptom", symptom, "--output-format", "json"])
+    return [rule["code"] for rule in json.loads(capsys.readouterr().out)]
+
+
 @pytest.mark.parametrize(
     ("code", "symptom"), [(code, text) for code, rule in RULES.items() for text in rule.symptoms]
 )
 def test_rule_is_found_by_its_symptom(
     code: str, symptom: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["rule", "--symptom", symptom]) == 0
-    assert code in capsys.readouterr().out
+    assert code in found(symptom, capsys)
 
 
 @pytest.mark.parametrize(
-    ("code", "seen"),
+    ("seen", "expected"),
     [
         (
-            "POOL401",
             (
                 "sqlalchemy.exc.TimeoutError: QueuePool limit of size 20 overflow 0 reached, "
                 "connection timed out, timeout 10.00 (Background on this error at: "
                 "https://sqlalche.me/e/20/3o7r)"
             ),
+            {"POOL401", "POOL403", "POOL501"},
         ),
         (
-            "POOL301",
+            (
+                "sqlalchemy.exc.InterfaceError: "
+                "(sqlalchemy.dialects.postgresql.asyncpg.InterfaceError) "
+                "<class 'asyncpg.exceptions._base.InterfaceError'>: connection is closed\n"
+                "[SQL: SELECT orders.id FROM orders]\n"
+                "(Background on this error at: https://sqlalche.me/e/20/rvf5)"
+            ),
+            {"POOL101", "POOL102"},
+        ),
+        (
             (
                 "sqlalchemy.orm.exc.DetachedInstanceError: Instance <Order at 0x7f15419fc110> is "
                 "not bound to a Session; attribute refresh operation cannot proceed (Background "
                 "on this error at: https://sqlalche.me/e/20/bhk3)"
             ),
+            {"POOL301"},
         ),
-        ("POOL501", "RuntimeWarning: coroutine 'AsyncSession.flush' was never awaited"),
+        ("FATAL:  sorry, too many clients already", {"POOL201"}),
+        ("A transaction is already begun on this Session.", {"POOL404"}),
     ],
 )
-def test_rule_is_found_by_an_error_as_it_was_logged(
-    code: str, seen: str, capsys: pytest.CaptureFixture[str]
+def test_rules_are_found_by_an_error_as_it_was_logged(
+    seen: str, expected: set[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["rule", "--symptom", seen]) == 0
-    assert code in capsys.readouterr().out
+    assert set(found(seen, capsys)) == expected
+
+
+def test_unawaited_call_is_found_by_a_method_that_no_symptom_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    seen = "RuntimeWarning: coroutine 'AsyncSession.flush' was never awaited"
+    assert found(seen, capsys)[0] == "POOL501"

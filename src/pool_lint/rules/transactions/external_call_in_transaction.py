@@ -34,9 +34,9 @@ timeout 1.00
 ```
 
 With the call outside of the transaction none failed. Meanwhile the server sees a session that is
-`idle in transaction`: its locks stay, and vacuum cannot clean up behind it. Where
-`idle_in_transaction_session_timeout` is shorter than the call, the next statement fails with
-`cannot call PreparedStatement.fetch(): the underlying connection is closed`.
+`idle in transaction`: its locks stay, and a migration that wants the table waits behind them.
+Where `idle_in_transaction_session_timeout` is shorter than the call, the next statement fails
+with `cannot call PreparedStatement.fetch(): the underlying connection is closed`.
 
 A larger pool only moves the number of requests at which this happens.
 
