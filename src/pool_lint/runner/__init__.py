@@ -1,0 +1,1 @@
+"""Many files in, findings out."""

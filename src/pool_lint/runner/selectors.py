@@ -1,0 +1,89 @@
+"""Rule selectors as people write them: codes, prefixes of codes, names, ``ALL``.
+
+The names are repeated here because a start must not pay for importing the rules; a test compares
+them with the catalog.
+"""
+
+from __future__ import annotations
+
+from pool_lint.settings import ALL
+
+NAMES = {
+    "POOL101": "missing-pool-recycle",
+    "POOL102": "missing-pool-pre-ping",
+    "POOL201": "engine-per-request",
+    "POOL202": "unawaited-dispose",
+    "POOL301": "async-expire-on-commit",
+    "POOL401": "external-call-in-transaction",
+    "POOL402": "external-call-before-first-statement",
+    "POOL403": "blocking-call-while-connection-held",
+    "POOL404": "begin-after-autobegin",
+    "POOL501": "unawaited-session-call",
+    "POOL902": "unreadable-file",
+}
+PREFIX = "POOL"
+
+
+class UnknownSelector(ValueError):
+    """A selector that names no rule; the text says so and what may have been meant."""
+
+
+def resolve(selector: str) -> str:
+    """Give a selector in the form that ``Settings`` takes.
+
+    Args:
+        selector: a code, a prefix that begins with ``POOL``, the name of a rule or ``ALL``; case
+            and surrounding spaces do not matter.
+
+    Returns:
+        The code, the prefix or ``ALL``.
+
+    Raises:
+        UnknownSelector: if it selects no rule.
+    """
+    wanted = selector.strip()
+    upper = wanted.upper()
+    if upper == ALL:
+        return ALL
+    if upper.startswith(PREFIX) and any(code.startswith(upper) for code in NAMES):
+        return upper
+    for code, name in NAMES.items():
+        if name == wanted.lower():
+            return code
+    raise UnknownSelector(f"no rule is called `{wanted}`{did_you_mean(wanted, _known())}")
+
+
+def resolve_all(text: str) -> tuple[str, ...]:
+    """Give the selectors of a list that is separated by commas.
+
+    Args:
+        text: as typed on a command line; empty entries are skipped.
+
+    Returns:
+        The selectors in the form that ``Settings`` takes.
+
+    Raises:
+        UnknownSelector: for the first one that selects no rule.
+    """
+    return tuple(resolve(one) for one in text.replace(",", " ").split())
+
+
+def did_you_mean(wanted: str, known: list[str]) -> str:
+    """Give the end of an error message that offers the nearest known word.
+
+    Args:
+        wanted: what was written.
+        known: what could have been written.
+
+    Returns:
+        ``"; did you mean `x`?"``, or an empty string when nothing is near.
+    """
+    from difflib import get_close_matches
+
+    spellings = {one.lower(): one for one in known}
+    near = get_close_matches(wanted.lower().replace("_", "-"), list(spellings), n=1)
+    return f"; did you mean `{spellings[near[0]]}`?" if near else ""
+
+
+def _known() -> list[str]:
+    return [ALL, PREFIX, *NAMES, *NAMES.values()]

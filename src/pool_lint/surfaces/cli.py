@@ -1,0 +1,89 @@
+"""The command line: ``pool-lint check`` and ``pool-lint rule``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: what follows the name of the program; None for those of this process.
+
+    Returns:
+        The exit code: 0 clean, 1 findings, 2 wrong use or internal error.
+    """
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough.  Python would flush again at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    from pool_lint.surfaces.arguments import parser
+
+    _be_printable()
+    grammar = parser()
+    try:
+        options = grammar.parse_args(arguments)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else FAILED
+    if options.command == "check":
+        from pool_lint.surfaces.check_command import check
+
+        return check(options)
+    if options.command == "rule":
+        return _rule(options)
+    grammar.print_help(sys.stderr)
+    return FAILED
+
+
+def _rule(options: Namespace) -> int:
+    from pool_lint.rules import RULES
+    from pool_lint.runner.catalog import as_data, rule_called, rules_with_symptom
+    from pool_lint.runner.selectors import UnknownSelector
+
+    if options.symptom is not None:
+        rules = rules_with_symptom(options.symptom)
+    elif options.all:
+        rules = list(RULES.values())
+    else:
+        try:
+            rules = [rule_called(options.rule)]
+        except UnknownSelector as error:
+            print(f"error: {error}", file=sys.stderr)
+            return FAILED
+    if options.output_format == "json":
+        import json
+
+        data = [as_data(rule) for rule in rules]
+        single = options.symptom is None and not options.all
+        print(json.dumps(data[0] if single else data, indent=2))
+    else:
+        print("\n\n".join(rule.page.strip() for rule in rules) or "No rule has this symptom.")
+    return CLEAN if rules else FOUND
+
+
+def _be_printable() -> None:
+    """Let no character of a file name or a source line end the run in an encoding error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
