@@ -1,0 +1,162 @@
+"""The flake8 plugin: ``flake8 --select POOL``."""
+
+from __future__ import annotations
+
+import os
+
+from pool_lint.runner.configuration import Configurations, Overrides
+from pool_lint.runner.selectors import PREFIX, UnknownSelector, resolve
+from pool_lint.syntax.gate import may_concern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    import ast
+    from collections.abc import Iterable, Iterator
+    from typing import Any, ClassVar
+
+    from flake8.options.manager import OptionManager
+
+    from pool_lint.findings import Finding
+    from pool_lint.settings import Settings
+
+    Violation = tuple[int, int, str, type[Any]]
+
+_FIX_COMMANDS = {
+    "safe": " (fix: pool-lint check --fix)",
+    "unsafe": " (fix: pool-lint check --fix --unsafe-fixes)",
+}
+
+
+class Plugin:
+    """What flake8 makes for each file.
+
+    The work is done here and not in ``run``, because flake8 names the plugin and the file only
+    for what is raised by the constructor.
+
+    Args:
+        tree: the file's tree, which flake8 has already.
+        filename: the path of the file, or what stands for it on standard input.
+        lines: the text of the file as flake8 read it.
+
+    Raises:
+        ConfigurationError: the ``pyproject.toml`` that holds for the file cannot be used.
+    """
+
+    name = "pool-lint"
+    # Set where the options are parsed: by flake8 itself, and again in every worker that does not
+    # inherit the memory of its parent.
+    _configurations: ClassVar[Configurations] = Configurations()
+
+    def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
+        text = "".join(lines)
+        self._violations: list[Violation] = []
+        if may_concern(text.encode(errors="replace")):
+            settings = self._settings(filename)
+            self._violations = _violations(text, filename, settings, tree)
+
+    def run(self) -> Iterator[Violation]:
+        """Give what flake8 prints: row, column from 0, text and this class for each finding."""
+        yield from self._violations
+
+    @staticmethod
+    def add_options(manager: OptionManager) -> None:
+        """Register the options that flake8's own cannot replace.
+
+        In its configuration file flake8 refuses to ``ignore`` a code of four letters.
+
+        Args:
+            manager: takes the options.
+        """
+        for name, what in (
+            ("--pool-select", "Rules of pool-lint to run instead of those that are on by default"),
+            ("--pool-ignore", "Rules of pool-lint not to run"),
+        ):
+            manager.add_option(
+                name,
+                default=None,
+                metavar="codes",
+                parse_from_config=True,
+                comma_separated_list=True,
+                help=f"{what}: codes, their prefixes or names (default: from pyproject.toml)",
+            )
+
+    @classmethod
+    def parse_options(cls, manager: OptionManager, options: argparse.Namespace, _: object) -> None:
+        """Take over what the user chose.
+
+        Args:
+            manager: not used.
+            options: the command line and the configuration of flake8.
+
+        Raises:
+            ExecutionError: a rule that does not exist is named, or the ``pyproject.toml`` of the
+                current folder cannot be used.
+        """
+        selected = _rules(options, "pool_select")
+        overrides = Overrides(
+            select=selected,
+            extend_select=_selected_by_code(options),
+            ignore=_rules(options, "pool_ignore") or (),
+        )
+        cls._configurations = Configurations(overrides)
+        problems = cls._configurations.of_folder(os.getcwd()).problems
+        if problems:
+            raise _refusal("\n".join(problems))
+
+    def _settings(self, filename: str) -> Settings:
+        folder = os.path.dirname(os.path.abspath(filename))
+        configuration = self._configurations.of_folder(folder)
+        if configuration.problems:
+            from pool_lint.runner.configuration import ConfigurationError
+
+            raise ConfigurationError("; ".join(configuration.problems))
+        # flake8 deals with noqa, which --disable-noqa switches off.
+        return configuration.settings.for_file(filename).replace(respect_noqa=False)
+
+
+def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) -> list[Violation]:
+    from pool_lint.lint import lint
+
+    try:
+        findings = lint(text, filename=filename, settings=settings, tree=tree)
+    except Exception as error:
+        # Raised, it would end flake8's run over all files.
+        message = f"POOL902 pool-lint failed on this file ({type(error).__name__}: {error})"
+        return [(1, 0, f"{_line(message)}; please report this", Plugin)]
+    return [
+        (one.range.start.row, one.range.start.column - 1, _message(one), Plugin) for one in findings
+    ]
+
+
+def _message(finding: Finding) -> str:
+    parts = [finding.message, finding.help] if finding.help else [finding.message]
+    how = _FIX_COMMANDS.get(finding.fix.applicability.value, "") if finding.fix else ""
+    return _line(f"{finding.code} {'; '.join(parts)}{how}")
+
+
+def _line(text: str) -> str:
+    # flake8 prints one line for each finding.
+    return " ".join(text.split())
+
+
+def _rules(options: argparse.Namespace, name: str) -> tuple[str, ...] | None:
+    chosen: Iterable[str] | None = getattr(options, name)
+    if chosen is None:
+        return None
+    try:
+        return tuple(resolve(one) for one in chosen)
+    except UnknownSelector as error:
+        raise _refusal(f"--{name.replace('_', '-')}: {error}") from None
+
+
+def _selected_by_code(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return our rules that flake8's own options name: also one that is off by default runs."""
+    chosen = (*(options.select or ()), *(options.extend_select or ()))
+    return tuple(one for one in chosen if one.startswith(PREFIX) and one != PREFIX)
+
+
+def _refusal(message: str) -> Exception:
+    from flake8.exceptions import ExecutionError
+
+    return ExecutionError(message)
