@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from pool_lint.runner.configuration import Configurations, Overrides
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     Violation = tuple[int, int, str, type[Any]]
 
+# A child of flake8's logger, which is silent unless flake8 is asked to be verbose.
+_LOG = logging.getLogger("flake8.pool_lint")
 _FIX_COMMANDS = {
     "safe": " (fix: pool-lint check --fix)",
     "unsafe": " (fix: pool-lint check --fix --unsafe-fixes)",
@@ -121,9 +124,9 @@ def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) 
     try:
         findings = lint(text, filename=filename, settings=settings, tree=tree)
     except Exception as error:
-        # Raised, it would end flake8's run over all files.
-        message = f"POOL902 pool-lint failed on this file ({type(error).__name__}: {error})"
-        return [(1, 0, f"{_line(message)}; please report this", Plugin)]
+        # Raised, it would end flake8's run over all files.  `flake8 -v` shows the traceback.
+        _LOG.exception("pool-lint failed on %s", filename)
+        return [(1, 0, _failure(error), Plugin)]
     return [
         (one.range.start.row, one.range.start.column - 1, _message(one), Plugin) for one in findings
     ]
@@ -133,6 +136,11 @@ def _message(finding: Finding) -> str:
     parts = [finding.message, finding.help] if finding.help else [finding.message]
     how = _FIX_COMMANDS.get(finding.fix.applicability.value, "") if finding.fix else ""
     return _line(f"{finding.code} {'; '.join(parts)}{how}")
+
+
+def _failure(error: Exception) -> str:
+    what = _line(f"{type(error).__name__}: {error}")
+    return f"POOL902 pool-lint failed on this file ({what}); please report this"
 
 
 def _line(text: str) -> str:
@@ -159,4 +167,5 @@ def _selected_by_code(options: argparse.Namespace) -> tuple[str, ...]:
 def _refusal(message: str) -> Exception:
     from flake8.exceptions import ExecutionError
 
-    return ExecutionError(message)
+    refusal: Exception = ExecutionError(message)
+    return refusal
