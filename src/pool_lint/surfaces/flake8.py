@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Violation = tuple[int, int, str, type[Any]]
 
 # A child of flake8's logger, which is silent unless flake8 is asked to be verbose.
-_LOG = logging.getLogger("flake8.pool_lint")
+logger = logging.getLogger("flake8.pool_lint")
 _FIX_COMMANDS = {
     "safe": " (fix: pool-lint check --fix)",
     "unsafe": " (fix: pool-lint check --fix --unsafe-fixes)",
@@ -125,7 +125,7 @@ def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) 
         findings = lint(text, filename=filename, settings=settings, tree=tree)
     except Exception as error:
         # Raised, it would end flake8's run over all files.  `flake8 -v` shows the traceback.
-        _LOG.exception("pool-lint failed on %s", filename)
+        logger.exception("pool-lint failed on %s", filename)
         return [(1, 0, _failure(error), Plugin)]
     return [
         (one.range.start.row, one.range.start.column - 1, _message(one), Plugin) for one in findings
