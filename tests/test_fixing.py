@@ -184,6 +184,14 @@ def test_a_character_that_the_encoding_lacks_is_not_written(use: Install) -> Non
     assert [one.code for one in result.failed] == ["POOL501"]
 
 
+def test_the_line_that_names_the_encoding_keeps_its_place(use: Install) -> None:
+    use(replacing("old", "new", first_line="import new\n"))
+    source = "#!/usr/bin/python\n# coding: latin-1\nold = 'ä'\n".encode("latin-1")
+    result = fix_text(source, filename="f.py")
+    assert result.data == source
+    assert len(result.failed) == 1
+
+
 @pytest.mark.parametrize(
     "source",
     [b"# coding: no-such\nold = 1\n", b"old = '\xff'\n", b"# coding: utf-7\nold = '+AGE-'\n"],

@@ -179,7 +179,8 @@ def _holds(source: Source, text: str, needed: int) -> bool:
     if text == source.text:
         return True
     try:
-        source.encode(text)
-    except UnicodeEncodeError:
+        # A line put above the one that names the encoding takes its meaning away.
+        reread = Source.read(source.encode(text))
+    except (UnicodeError, UnreadableSource):
         return False
-    return readability(text) >= needed
+    return reread.text == text and readability(text) >= needed

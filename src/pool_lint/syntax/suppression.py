@@ -18,7 +18,7 @@ from pool_lint.findings import Finding, Range
 # case-sensitive, a noqa in a string counts, one at a closing bracket does not cover the opening
 # line), because a finding must not come and go with the surface that shows it.
 _NOQA = re.compile(r"# noqa(?::\s?(?P<codes>(?:[a-z]+[0-9]+[,\s]*)+))?", re.IGNORECASE)
-_NOQA_FILE = re.compile(r"^\s*# flake8[:=]\s*noqa", re.IGNORECASE | re.MULTILINE)
+_NOQA_FILE = re.compile(r"^[^\S\n]*# flake8[:=]\s*noqa", re.IGNORECASE | re.MULTILINE)
 # A bracket left open still names codes: silencing every rule is not what was meant.
 _PRAGMA = re.compile(
     r"#\s*pool-lint:\s*(?P<kind>ignore-file|ignore)\b(?!-)(?:\s*\[(?P<codes>[^\]]*))?",
