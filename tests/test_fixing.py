@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pool_lint.findings import Applicability, Edit, Finding, Fix, Level, Position, Range
 from pool_lint.fixing import FileChangedError, fix_text, write_atomically
-from pool_lint.fixing.edits import InvalidEditError, TextMap
+from pool_lint.fixing.edits import InvalidEditError, Plan, Replacement, TextMap
 from pool_lint.syntax.source import Source, UnreadableSource
 
 Rule = Callable[[str], "list[Finding]"]
@@ -279,6 +279,27 @@ def test_rows_are_those_of_python(text: str) -> None:
         assert text[start : rows.offset(Position(row, len(line) + 1))] == line
         with pytest.raises(InvalidEditError):
             rows.offset(Position(row, len(line) + 2))
+
+
+@given(
+    st.text(alphabet="abc\n", min_size=8, max_size=30),
+    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3), st.sampled_from(["", "X", "Y\n"]))),
+)
+def test_only_fixes_that_do_not_touch_go_together(
+    text: str, edits: list[tuple[int, int, str]]
+) -> None:
+    plan = Plan()
+    taken: list[Replacement] = []
+    for start, length, content in edits:
+        one = Replacement(start, min(start + length, len(text)), content)
+        touched = [other for other in taken if one.start <= other.end and other.start <= one.end]
+        assert plan.add((one,)) is (touched in ([], [one]))
+        if not touched:
+            taken.append(one)
+    expected = text
+    for start, end, content in sorted(taken, reverse=True):
+        expected = expected[:start] + content + expected[end:]
+    assert plan.apply(text) == expected
 
 
 def test_a_file_is_replaced(tmp_path: Path) -> None:
