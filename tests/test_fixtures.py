@@ -1,0 +1,205 @@
+"""Every fixture says in comments what is to be found in it, and this finds exactly that.
+
+A comment ``# POOL101 POOL102`` at the end of a line is the list of findings that begin on it; a
+line without one is silent, and so is every file whose name begins with ``ok_``.  Files that end in
+``.fixed.py`` or ``.unsafe-fixed.py`` hold the text of their neighbour after ``--fix`` without and
+with ``--unsafe-fixes``; they are fixtures as well, for what is left to be found.
+
+Two comments on lines of their own change how a file is read: ``# file name: conftest.py`` lints it
+under that name, and ``# variants: plain crlf`` names the only variants that make sense for it.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import libcst
+import pytest
+
+from pool_lint.fixing import fix_text
+from pool_lint.lint import lint
+from pool_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from pool_lint.findings import Finding
+
+FIXTURES = Path(__file__).parent / "fixtures"
+FILES = sorted(FIXTURES.glob("*/*.py"))
+BOM = b"\xef\xbb\xbf"
+VARIANTS = ("plain", "crlf", "bom", "class", "flake8")
+
+_EXPECTED = re.compile(r"[ \t]*# (POOL\d{3}(?: POOL\d{3})*)[ \t]*$", re.MULTILINE)
+_FILE_NAME = re.compile(r"^# file name: (\S+)$", re.MULTILINE)
+_VARIANTS = re.compile(r"^# variants: (.+)$", re.MULTILINE)
+
+Places = list[tuple[int, str]]
+
+
+def _read(path: Path) -> str:
+    # Every byte becomes one character, so that files in any encoding, or in none, have lines.
+    return path.read_bytes().decode("latin-1")
+
+
+def _expected(text: str) -> Places:
+    return sorted(
+        (row, code)
+        for row, line in enumerate(text.split("\n"), start=1)
+        for found in _EXPECTED.finditer(line)
+        for code in found[1].split()
+    )
+
+
+def _without_expectations(text: str) -> str:
+    return _EXPECTED.sub("", text)
+
+
+def _name(path: Path, text: str) -> str:
+    found = _FILE_NAME.search(text)
+    return str(path.with_name(found[1]) if found else path)
+
+
+def _settings(path: Path) -> Settings:
+    # A rule that is off by default runs on its own fixtures and nowhere else, as with users.
+    return Settings(extend_select=(path.parent.name.partition("_")[0],))
+
+
+def _places(findings: list[Finding], shift: int = 0) -> Places:
+    return sorted((one.range.start.row - shift, one.code) for one in findings)
+
+
+def _show(places: Places) -> str:
+    return "\n".join(f"line {row}: {code}" for row, code in places) or "nothing"
+
+
+def _lines_inside_strings(text: str) -> set[int]:
+    """Rows on which a string goes on that began on a line above; indenting would change it."""
+    rows: set[int] = set()
+    starts: list[int] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            kind = tokenize.tok_name[token.type]
+            if kind == "STRING":
+                rows.update(range(token.start[0] + 1, token.end[0] + 1))
+            elif kind in ("FSTRING_START", "TSTRING_START"):
+                starts.append(token.start[0])
+            elif kind in ("FSTRING_END", "TSTRING_END"):
+                rows.update(range(starts.pop() + 1, token.end[0] + 1))
+    except (tokenize.TokenError, SyntaxError):
+        pass  # An unreadable fixture has no long strings that matter.
+    return rows
+
+
+def _in_a_class(text: str) -> str:
+    inside = _lines_inside_strings(text)
+    lines = [
+        line if not line.strip() or row in inside else f"    {line}"
+        for row, line in enumerate(text.split("\n"), start=1)
+    ]
+    return "class Wrapper:\n" + "\n".join(lines)
+
+
+def _through_flake8(path: Path) -> Places:
+    """Run the plugin on the lines and the tree that flake8 would hand to it."""
+    from pool_lint.surfaces.flake8 import Plugin
+
+    text = path.read_bytes().decode(_encoding(path))
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        pytest.skip("flake8 runs no plugin on a file that this Python cannot parse")
+    plugin = Plugin(tree=tree, filename=_name(path, text), lines=list(io.StringIO(text)))
+    return sorted((row, message.split()[0]) for row, _, message, _ in plugin.run())
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        try:
+            return tokenize.detect_encoding(file.readline)[0]
+        except SyntaxError:
+            return "latin-1"
+
+
+def _cases() -> Iterator[Any]:
+    for path in FILES:
+        chosen = _VARIANTS.search(_read(path))
+        for variant in chosen[1].split() if chosen else VARIANTS:
+            yield pytest.param(path, variant, id=f"{path.parent.name}/{path.stem}-{variant}")
+
+
+@pytest.mark.parametrize(("path", "variant"), _cases())
+def test_finds_what_the_comments_say(path: Path, variant: str) -> None:
+    text = _read(path)
+    if variant == "flake8":
+        found = _through_flake8(path)
+    else:
+        data, shift = text.encode("latin-1"), 0
+        if variant == "crlf":
+            data = data.replace(b"\n", b"\r\n")
+        elif variant == "bom":
+            data = BOM + data
+        elif variant == "class":
+            data, shift = _in_a_class(text).encode("latin-1"), 1
+        findings = lint(data, filename=_name(path, text), settings=_settings(path))
+        found = _places(findings, shift)
+    assert _show(found) == _show(_expected(text))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_fixture_is_well_formed(path: Path) -> None:
+    text = _read(path)
+    expected = _expected(text)
+    if path.name.startswith("ok_"):
+        assert not expected, "a file named ok_ expects nothing"
+    elif not path.name.endswith("fixed.py"):
+        assert expected, "nothing is expected: call it ok_"
+    if not path.parent.name.startswith("POOL902"):
+        libcst.parse_module(path.read_bytes())
+
+
+def _fixed(path: Path, data: bytes, *, unsafe: bool) -> bytes:
+    name = _name(path, data.decode("latin-1"))
+    return fix_text(data, filename=name, settings=_settings(path), unsafe=unsafe).data
+
+
+def _fix_cases() -> Iterator[Any]:
+    for path in FILES:
+        for ending, unsafe in ((".fixed.py", False), (".unsafe-fixed.py", True)):
+            if path.name.endswith(ending):
+                before = path.with_name(path.name.removesuffix(ending) + ".py")
+                for variant in ("plain", "crlf", "bom"):
+                    name = f"{path.parent.name}/{path.stem}-{variant}"
+                    yield pytest.param(before, path, unsafe, variant, id=name)
+
+
+@pytest.mark.parametrize(("before", "after", "unsafe", "variant"), _fix_cases())
+def test_fixes_to_the_text_beside_it(before: Path, after: Path, unsafe: bool, variant: str) -> None:
+    old, new = (_without_expectations(_read(one)).encode("latin-1") for one in (before, after))
+    if variant == "crlf":
+        old, new = old.replace(b"\n", b"\r\n"), new.replace(b"\n", b"\r\n")
+    elif variant == "bom":
+        old, new = BOM + old, BOM + new
+    result = _fixed(before, old, unsafe=unsafe)
+    assert result.decode("latin-1") == new.decode("latin-1")
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_fix_mends_and_breaks_nothing_else(path: Path, unsafe: bool) -> None:
+    data = path.read_bytes()
+    name, settings = _name(path, _read(path)), _settings(path)
+    result = fix_text(data, filename=name, settings=settings, unsafe=unsafe)
+    if not result.applied:
+        assert result.data == data
+        return
+    before = Counter(one.code for one in lint(data, filename=name, settings=settings))
+    after = Counter(one.code for one in lint(result.data, filename=name, settings=settings))
+    mended = Counter(one.code for one in result.applied)
+    assert after == before - mended, "the mended findings are gone, and no new one came"
+    assert _fixed(path, result.data, unsafe=unsafe) == result.data, "nothing is left to be done"
