@@ -96,8 +96,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ),
         (
             'select = ["missing_pool_recycle"]',
-            "`select` cannot be used: no rule is called `missing_pool_recycle`; "
-            "did you mean `missing-pool-recycle`?",
+            (
+                "`select` cannot be used: no rule is called `missing_pool_recycle`; "
+                "did you mean `missing-pool-recycle`?"
+            ),
         ),
         ("idle-timeout = true", "`idle-timeout` must be a number of seconds, not true"),
         ('idle-timeout = "60"', "`idle-timeout` must be a number of seconds, not a string"),
