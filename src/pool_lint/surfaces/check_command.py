@@ -14,6 +14,7 @@ from pool_lint.runner.configuration import (
 )
 from pool_lint.runner.files import STDIN, Discovery
 from pool_lint.runner.selectors import UnknownSelector, resolve_all
+from pool_lint.surfaces.streams import ReaderMayLeave
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,12 +54,15 @@ def check(options: Namespace) -> int:
     for report in reports:
         _complain(report.problems)
         _complain(report.notices, "warning")
-    changes = _print_diffs(reports, options) if options.diff else False
-    if not options.diff:
-        _print_report(reports, options, stdin)
-    if problems or any(report.problems for report in reports):
+    failed = bool(problems) or any(report.problems for report in reports)
+    with ReaderMayLeave():
+        if options.diff:
+            _print_diffs(reports, options)
+        else:
+            _print_report(reports, options, stdin, failed)
+    if failed:
         return FAILED
-    found = changes if options.diff else any(report.findings for report in reports)
+    found = any(one.before != one.after if options.diff else one.findings for one in reports)
     return FOUND if found and not options.exit_zero else CLEAN
 
 
@@ -81,7 +85,9 @@ def _selectors(option: str, given: list[str] | None) -> tuple[str, ...]:
     return selectors
 
 
-def _print_report(reports: list[FileReport], options: Namespace, stdin: bytes | None) -> None:
+def _print_report(
+    reports: list[FileReport], options: Namespace, stdin: bytes | None, failed: bool
+) -> None:
     name = options.stdin_filename or STDIN
     out: TextIO = sys.stdout
     if stdin is not None and options.fix:
@@ -98,7 +104,7 @@ def _print_report(reports: list[FileReport], options: Namespace, stdin: bytes | 
     if findings:
         _print_findings(findings, options, name, stdin, out)
     if not options.quiet:
-        _print_summary(reports, findings, options, out)
+        _print_summary(reports, findings, options, out, failed)
 
 
 def _print_json(findings: list[Finding], name: str, stdin: bytes | None, out: TextIO) -> None:
@@ -129,12 +135,16 @@ def _print_findings(
 
 
 def _print_summary(
-    reports: list[FileReport], findings: list[Finding], options: Namespace, out: TextIO
+    reports: list[FileReport],
+    findings: list[Finding],
+    options: Namespace,
+    out: TextIO,
+    failed: bool,
 ) -> None:
     fixed = sum(report.fixed for report in reports)
     if not findings and not fixed:
         # The usual case, which must not wait for the modules of the unusual one.
-        if not any(report.problems for report in reports):
+        if not failed:
             print("All checks passed!", file=out)
         return
     from pool_lint.reporting.words import summary
@@ -143,7 +153,7 @@ def _print_summary(
         print(line, file=out)
 
 
-def _print_diffs(reports: list[FileReport], options: Namespace) -> bool:
+def _print_diffs(reports: list[FileReport], options: Namespace) -> None:
     from pool_lint.reporting import diff
     from pool_lint.reporting.words import diff_summary
 
@@ -157,7 +167,6 @@ def _print_diffs(reports: list[FileReport], options: Namespace) -> bool:
     if not options.quiet:
         sys.stdout.flush()
         print(diff_summary(sum(report.fixed for report in changed)), file=sys.stderr)
-    return bool(changed)
 
 
 def _colours(wish: str, out: TextIO) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
+
+from pool_lint.surfaces.streams import ReaderMayLeave, be_printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,25 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 clean, 1 findings, 2 wrong use or internal error.
     """
     try:
-        code = _run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads has had enough.  Python would flush again at exit, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FOUND
+        return _run(arguments)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    return code
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     from pool_lint.surfaces.arguments import parser
 
-    _be_printable()
+    be_printable()
     grammar = parser()
     try:
-        options = grammar.parse_args(arguments)
+        with ReaderMayLeave():
+            options = grammar.parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILED
     if options.command == "check":
@@ -70,20 +66,14 @@ def _rule(options: Namespace) -> int:
         except UnknownSelector as error:
             print(f"error: {error}", file=sys.stderr)
             return FAILED
-    if options.output_format == "json":
-        import json
+    with ReaderMayLeave():
+        if options.output_format == "json":
+            import json
 
-        data = [as_data(rule) for rule in rules]
-        single = options.symptom is None and not options.all
-        print(json.dumps(data[0] if single else data, indent=2))
-    else:
-        print("\n\n".join(rule.page.strip() for rule in rules) or "No rule has this symptom.")
+            data = [as_data(rule) for rule in rules]
+            single = options.symptom is None and not options.all
+            print(json.dumps(data[0] if single else data, indent=2))
+        else:
+            pages = "\n\n".join(rule.page.strip() for rule in rules)
+            print(pages or "No rule has this symptom.")
     return CLEAN if rules else FOUND
-
-
-def _be_printable() -> None:
-    """Let no character of a file name or a source line end the run in an encoding error."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
