@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 # About half a second of work for one process: less is not worth starting another.
 WORTH_A_PROCESS = 200_000
 MAX_CHUNK = 64
+INTERRUPTED = 130
+
+_stopped = False
 
 
 def check_in_processes(tasks: list[Task], mode: Mode, jobs: int | None) -> list[FileReport]:
@@ -57,27 +60,32 @@ def _share_out(tasks: list[Task], mode: Mode, workers: int) -> list[FileReport |
 
     length = max(1, min(MAX_CHUNK, len(tasks) // (workers * 4)))
     chunks = [tasks[start : start + length] for start in range(0, len(tasks), length)]
-    reports: list[FileReport | None] = []
+    answers: list[list[FileReport | None] | None] = []
     with _executor(workers) as executor:
         futures = [executor.submit(_check_chunk, chunk, mode) for chunk in chunks]
         try:
-            for chunk, future in zip(chunks, futures, strict=True):
+            for future in futures:
                 try:
-                    reports.extend(future.result())
+                    answers.append(future.result())
                 except BrokenProcessPool:
-                    reports.extend(_check_alone(task, mode) for task in chunk)
+                    answers.append(None)
         except KeyboardInterrupt:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
+    reports: list[FileReport | None] = []
+    for chunk, answer in zip(chunks, answers, strict=True):
+        # A process has died; only what it and the others had not answered is done once more.
+        reports += [_check_alone(task, mode) for task in chunk] if answer is None else answer
     return reports
 
 
 def _check_chunk(tasks: list[Task], mode: Mode) -> list[FileReport | None]:
-    return [check(task, mode) for task in tasks]
+    # What was handed over before an interruption still comes in.
+    return [None if _stopped else check(task, mode) for task in tasks]
 
 
 def _check_alone(task: Task, mode: Mode) -> FileReport | None:
-    """Deal with a file in a process of its own: some file like it has killed one."""
+    """Deal with a file in a process of its own, because some file has killed one."""
     from concurrent.futures.process import BrokenProcessPool
 
     with _executor(1) as executor:
@@ -100,14 +108,20 @@ def _executor(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
     if context.get_start_method() == "fork":
         import pool_lint.lint  # noqa: F401
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_obey_interrupts)
 
 
-def _ignore_interrupts() -> None:
-    # The parent is told of Ctrl-C as well, and its message is enough.
+def _obey_interrupts() -> None:
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, _stop)
+
+
+def _stop(*_: object) -> None:
+    """End without a word, for the parent has one, and tidily even in the middle of writing."""
+    global _stopped
+    _stopped = True
+    raise SystemExit(INTERRUPTED)
 
 
 def _processors() -> int:
