@@ -388,3 +388,9 @@ def test_a_diff_keeps_line_ends_and_says_where_one_is_missing() -> None:
         "--- a.py\n+++ a.py\n@@ -1,2 +1,2 @@\n x = 1\r\n"
         "-y = 2\n\\ No newline at end of file\n+y = 3\n\\ No newline at end of file\n"
     )
+
+
+def test_a_diff_on_a_terminal_commands_nothing() -> None:
+    pieces = list(diff.render("a\x1b.py", b"\tx = '\x1b[2J'\n", b"\ty\r\n", shown=True))
+    assert pieces[3:] == ["-\tx = '\\x1b[2J'\n", "+\ty\r\n"]
+    assert pieces[0] == "--- a\\x1b.py\n"

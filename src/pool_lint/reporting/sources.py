@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from pool_lint.syntax.source import Source, UnreadableSource, split_lines
 
+# A finding shows a few files, and the next one mostly the same.
+KEPT = 8
+
 
 class Sources:
-    """Reads each file once, and only when a report shows lines of it.
+    """Reads a file when it is needed, which is when a report shows lines of it.
 
     Args:
         known: content that is not, or no longer, on disk, by the name of the file.
@@ -30,7 +33,9 @@ class Sources:
         lines = self._lines.get(filename)
         if lines is None:
             lines = [line.rstrip("\r\n") for line in split_lines(self.text(filename))]
-            self._lines = {filename: lines}
+            if len(self._lines) >= KEPT:
+                self._lines.clear()
+            self._lines[filename] = lines
         return lines
 
     def text(self, filename: str) -> str:

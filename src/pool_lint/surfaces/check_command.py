@@ -162,8 +162,10 @@ def _print_diffs(reports: list[FileReport], options: Namespace) -> None:
         (one for one in reports if one.before != one.after), key=lambda one: one.filename
     )
     for report in changed:
-        for piece in diff.render(report.filename, report.before, report.after, colour=colour):
-            sys.stdout.write(piece)
+        pieces = diff.render(
+            report.filename, report.before, report.after, colour=colour, shown=sys.stdout.isatty()
+        )
+        sys.stdout.writelines(pieces)
     if not options.quiet:
         sys.stdout.flush()
         print(diff_summary(sum(report.fixed for report in changed)), file=sys.stderr)
@@ -180,6 +182,9 @@ def _colours(wish: str, out: TextIO) -> bool:
 
 
 def _complain(messages: list[str], kind: str = "error") -> None:
+    if not messages:
+        return
+    from pool_lint.reporting.terminal import safe
+
     for message in messages:
-        text = message if message.isprintable() else message.encode("unicode_escape").decode()
-        print(f"{kind}: {text}", file=sys.stderr)
+        print(f"{kind}: {safe(message)}", file=sys.stderr)
