@@ -97,28 +97,31 @@ def _print_report(
         sys.stdout.buffer.write(fixed)
         sys.stdout.buffer.flush()
         stdin = fixed
+    # What is reported is not, or no longer, what is on disk.
+    known = {one.filename: one.before for one in reports if one.problems and one.before}
+    if stdin is not None:
+        known[name] = stdin
     findings = [finding for report in reports for finding in report.findings]
+    findings.sort(key=lambda finding: finding.sort_key)
     if options.output_format == "json":
-        _print_json(findings, name, stdin, out)
+        _print_json(findings, known, out)
         return
     if findings:
-        _print_findings(findings, options, name, stdin, out)
+        _print_findings(findings, options, known, out)
     if not options.quiet:
         _print_summary(reports, findings, options, out, failed)
 
 
-def _print_json(findings: list[Finding], name: str, stdin: bytes | None, out: TextIO) -> None:
+def _print_json(findings: list[Finding], known: dict[str, bytes], out: TextIO) -> None:
     from pool_lint.reporting import json_
     from pool_lint.reporting.sources import Sources
 
-    findings.sort(key=lambda finding: finding.sort_key)
-    print(json_.render(findings, Sources({} if stdin is None else {name: stdin})), file=out)
+    print(json_.render(findings, Sources(known)), file=out)
 
 
 def _print_findings(
-    findings: list[Finding], options: Namespace, name: str, stdin: bytes | None, out: TextIO
+    findings: list[Finding], options: Namespace, known: dict[str, bytes], out: TextIO
 ) -> None:
-    findings.sort(key=lambda finding: finding.sort_key)
     colour = _colours(options.color, out)
     if options.output_format == "concise":
         from pool_lint.reporting import concise
@@ -128,7 +131,7 @@ def _print_findings(
         from pool_lint.reporting import full
         from pool_lint.reporting.sources import Sources
 
-        sources = Sources({} if stdin is None else {name: stdin})
+        sources = Sources(known)
         lines = full.render(findings, sources, colour=colour, unsafe=options.unsafe_fixes)
     for line in lines:
         print(line, file=out)
