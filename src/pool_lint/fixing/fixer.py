@@ -60,7 +60,7 @@ def fix_text(
     Returns:
         The new content and the findings that were, and were not, mended.
     """
-    from pool_lint.lint import lint
+    from pool_lint.pipeline import lint
 
     data = source.encode() if isinstance(source, str) else source
 

@@ -153,7 +153,7 @@ def check(task: Task, mode: Mode) -> FileReport | None:
         if task.fixable and (mode.fix or mode.diff):
             _mend(report, task, settings, mode, data)
         else:
-            from pool_lint.lint import lint
+            from pool_lint.pipeline import lint
 
             report.findings = lint(data, filename=task.filename, settings=settings)
     except Exception as error:  # noqa: BLE001 - one file must not end the run

@@ -107,7 +107,7 @@ def _executor(workers: int) -> ProcessPoolExecutor:
     # A forked process has the parser loaded already; elsewhere than on Linux forking is not safe.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
     if context.get_start_method() == "fork":
-        import pool_lint.lint  # noqa: F401
+        import pool_lint.pipeline  # noqa: F401
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_obey_interrupts)
 
 

@@ -115,11 +115,11 @@ class Plugin:
 
             raise ConfigurationError("; ".join(configuration.problems))
         # flake8 deals with noqa, which --disable-noqa switches off.
-        return configuration.settings.for_file(filename).replace(respect_noqa=False)
+        return configuration.settings.replace(respect_noqa=False)
 
 
 def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) -> list[Violation]:
-    from pool_lint.lint import lint
+    from pool_lint.pipeline import lint
 
     try:
         findings = lint(text, filename=filename, settings=settings, tree=tree)

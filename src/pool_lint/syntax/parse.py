@@ -46,7 +46,9 @@ def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
     selected = focus(source, tree)
     if selected is None:
         return None
-    return Tree(source, _module(selected.text, selected.rows), selected.rows)
+    return Tree(
+        source, _module(selected.text, selected.rows), selected.text, selected.rows
+    )
 
 
 def parse_whole(source: Source) -> Tree:
@@ -68,7 +70,7 @@ def _whole(source: Source) -> Tree:
     row = _monstrous_row(source.text)
     if row is not None:
         raise UnreadableSource("an expression is nested too deeply", row)
-    return Tree(source, _module(source.text, None), None)
+    return Tree(source, _module(source.text, None), source.text)
 
 
 def _module(text: str, rows: list[int] | None):  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ from libcst import CSTNode, Module
 from libcst._nodes.internal import CodegenState
 
 from pool_lint.findings import Position, Range
+from pool_lint.syntax.source import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +26,14 @@ class Tree:
         module: the libcst module of the selected statements.
     """
 
-    __slots__ = ("_extents", "_rows", "_starts", "module", "source")
+    __slots__ = ("_extents", "_rows", "_starts", "_text", "module", "source")
 
-    def __init__(self, source: Source, module: Module, rows: list[int] | None) -> None:
+    def __init__(
+        self, source: Source, module: Module, text: str, rows: list[int] | None = None
+    ) -> None:
         self.source = source
         self.module = module
+        self._text = text
         self._rows = rows
         self._extents: dict[int, tuple[int, int]] | None = None
         self._starts: list[int] = []
@@ -45,11 +49,35 @@ class Tree:
     def text_of(self, node: CSTNode) -> str:
         """The text of a node as it is written."""
         begin, end = self._extent(node)
-        return self._code[begin:end]
+        return self._text[begin:end]
 
     @property
-    def _code(self) -> str:
-        return "".join(self._lines)
+    def newline(self) -> str:
+        """How lines end in this file."""
+        return self.module.default_newline
+
+    def indent_of(self, row: int) -> str:
+        """The white space that a line begins with."""
+        line = self.source.lines[row - 1]
+        return line[: len(line) - len(line.lstrip())]
+
+    def begins_line(self, node: CSTNode) -> bool:
+        """Whether nothing but white space stands before a node on its line."""
+        start = self.range_of(node).start
+        return not self.source.lines[start.row - 1][: start.column - 1].strip()
+
+    def whole_lines_of(self, statement: CSTNode) -> list[str] | None:
+        """The lines of a statement, or None where it shares them with another."""
+        place = self.range_of(statement)
+        lines = self.source.lines[place.start.row - 1 : place.end.row]
+        rest = lines[-1][place.end.column - 1 :].strip()
+        if not self.begins_line(statement) or (rest and not rest.startswith("#")):
+            return None
+        return lines
+
+    def end_of_row(self, row: int) -> Position:
+        """The position behind the last character of a line that has no ending."""
+        return Position(row, len(self.source.lines[row - 1].rstrip("\r\n")) + 1)
 
     def _extent(self, node: CSTNode) -> tuple[int, int]:
         if self._extents is None:
@@ -57,14 +85,9 @@ class Tree:
             self.module._codegen(state)
             self._extents = state.extents
             self._starts = [0]
-            for line in self._lines[:-1]:
+            for line in split_lines(self._text)[:-1]:
                 self._starts.append(self._starts[-1] + len(line))
         return self._extents[id(node)]
-
-    @property
-    def _lines(self) -> list[str]:
-        lines = self.source.lines
-        return lines if self._rows is None else [lines[row - 1] for row in self._rows]
 
     def _position(self, offset: int) -> Position:
         index = bisect_right(self._starts, offset) - 1

@@ -85,15 +85,45 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
+from pool_lint.model import mending
+from pool_lint.model.report import Remark, Report
+from pool_lint.model.values import CONNECTION, POOL_CONNECTION, SESSION
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
+
+
+_WORDS = {
+    "statement": "it never runs",
+    "assigned": "it never runs",
+    "truth": "a coroutine is always true",
+    "attribute": "a coroutine has no such attribute",
+    "iterated": "a coroutine cannot be iterated",
+    "subscript": "a coroutine cannot be subscripted",
+}
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    for info, dropped in model.dropped():
+        coroutine = dropped.coroutine
+        subject = coroutine.subject
+        if subject is None or subject.kind not in (SESSION, CONNECTION, POOL_CONNECTION):
+            continue
+        parent = model.names.parents.get(id(coroutine.call))
+        notes = (
+            (Remark(dropped.use, "its result is used here as if it were there"),)
+            if dropped.how not in ("statement", "assigned") and dropped.use is not coroutine.call
+            else ()
+        )
+        yield Report(
+            coroutine.call,
+            f"`{coroutine.method}()` of an async {subject.kind} is not awaited: "
+            f"{_WORDS[dropped.how]}",
+            "write `await` before it" if info.is_async else "await it in a coroutine",
+            notes,
+            fix=mending.add_await(coroutine.call, parent) if info.is_async else None,
+        )
 
 
 RULE = Rule(

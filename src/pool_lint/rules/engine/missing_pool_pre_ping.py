@@ -95,16 +95,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pool_lint.findings import Level
+from pool_lint.findings import Applicability, Level
+from pool_lint.model import mending
+from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    for engine in model.lasting_engines():
+        if engine.keywords.lacks("pool_pre_ping"):
+            yield Report(
+                engine.call,
+                "this engine hands out connections without testing them: after each restart or "
+                "idle kill of the server a request fails",
+                "write `pool_pre_ping=True`",
+                fix=mending.add_keyword(engine.call, "pool_pre_ping", "True", Applicability.SAFE),
+            )
 
 
 RULE = Rule(

@@ -85,16 +85,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pool_lint.findings import Level
+from pool_lint.findings import Applicability, Level
+from pool_lint.model import mending
+from pool_lint.model.creations import constant
+from pool_lint.model.engines import is_server
+from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    for engine in model.lasting_engines():
+        value = engine.keywords.get("pool_recycle")
+        given = engine.keywords.nodes.get("pool_recycle")
+        safe = Applicability.SAFE if is_server(engine) else Applicability.UNSAFE
+        if engine.keywords.lacks("pool_recycle"):
+            fix = mending.add_keyword(engine.call, "pool_recycle", "1800", safe)
+        elif constant(value) == -1 and given is not None:
+            fix = mending.set_keyword(engine.call, given, "1800", safe)
+        else:
+            continue
+        yield Report(
+            engine.call,
+            "this engine never recycles its connections: one that a firewall or the server has "
+            "dropped is handed out and fails, or hangs",
+            "write `pool_recycle=1800`, or less than the idle timeout on the way",
+            fix=fix,
+        )
 
 
 RULE = Rule(

@@ -104,15 +104,35 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
+from pool_lint.knowledge.frameworks import TASK
+from pool_lint.model.engines import thing
+from pool_lint.model.report import Remark, Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    told: set[int] = set()
+    for creation in model.creations:
+        if not creation.makes_pool or model.is_quiet(creation):
+            continue
+        what = thing(creation)
+        for reach in model.reaches(creation):
+            if reach.role == TASK and creation.pool_class() == "NullPool":
+                continue
+            node = reach.call or creation.call
+            if id(node) in told:
+                continue
+            told.add(id(node))
+            notes = () if reach.call is None else (Remark(creation.call, f"{what} is made here"),)
+            yield Report(
+                node,
+                f"{what} is made for every call of the {reach.role} `{reach.handler.name}`",
+                "make it once, at module level or in the lifespan, and share it",
+                notes,
+            )
 
 
 RULE = Rule(

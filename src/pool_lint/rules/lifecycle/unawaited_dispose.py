@@ -85,15 +85,30 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
+from pool_lint.model import mending
+from pool_lint.model.report import Report
+from pool_lint.model.values import ENGINE
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    for info, dropped in model.dropped():
+        coroutine = dropped.coroutine
+        subject = coroutine.subject
+        if subject is None or subject.kind != ENGINE or coroutine.method != "dispose":
+            continue
+        parent = model.names.parents.get(id(coroutine.call))
+        yield Report(
+            coroutine.call,
+            "`dispose()` of an async engine is not awaited: it never runs and the pool stays open",
+            "write `await` before it"
+            if info.is_async
+            else "await it in a coroutine, or dispose of `.sync_engine` outside the event loop",
+            fix=mending.add_await(coroutine.call, parent) if info.is_async else None,
+        )
 
 
 RULE = Rule(

@@ -84,16 +84,48 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pool_lint.findings import Level
+from pool_lint.findings import Applicability, Level
+from pool_lint.model import mending
+from pool_lint.model.creations import constant
+from pool_lint.model.report import Remark, Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    reads = model.expired_reads()
+    for creation in model.creations:
+        if not creation.makes_session or creation.is_async is not True:
+            continue
+        keywords = creation.keywords
+        given = keywords.nodes.get("expire_on_commit")
+        if keywords.lacks("expire_on_commit"):
+            fix = mending.add_keyword(
+                creation.call, "expire_on_commit", "False", Applicability.UNSAFE
+            )
+        elif constant(keywords.get("expire_on_commit")) is True and given is not None:
+            fix = mending.set_keyword(creation.call, given, "False", Applicability.UNSAFE)
+        else:
+            continue
+        read = reads.get(id(creation.call))
+        if read is None and (model.is_quiet(creation) or model.is_configured_later(creation)):
+            continue
+        yield Report(
+            creation.call,
+            "`expire_on_commit` is on for an async session: reading an attribute after the commit "
+            "raises MissingGreenlet",
+            "write `expire_on_commit=False`",
+            ()
+            if read is None
+            else (
+                Remark(read.commit, "this commit empties the objects of the session"),
+                Remark(read.node, "and this reads one of them"),
+            ),
+            level=None if read is None else Level.ERROR,
+            fix=fix,
+        )
 
 
 RULE = Rule(

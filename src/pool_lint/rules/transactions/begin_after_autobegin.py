@@ -90,15 +90,30 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
+from pool_lint.model import mending
+from pool_lint.model.report import Remark, Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    for begun in model.begun():
+        what = begun.subject.kind
+        notes = (
+            () if begun.since is None else (Remark(begun.since, "the transaction begins here"),)
+        )
+        yield Report(
+            begun.node,
+            f"`begin()` inside a transaction that this {what} has begun already raises "
+            "InvalidRequestError",
+            "use `begin_nested()` for a savepoint"
+            if begun.within
+            else "commit before it, or read inside the block",
+            notes,
+            fix=mending.begin_again(begun, model.names),
+        )
 
 
 RULE = Rule(

@@ -86,15 +86,26 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
+from pool_lint.model.report import Report
+from pool_lint.model.waits import STOPS_LOOP
 from pool_lint.rules.rule import Rule
+from pool_lint.rules.transactions.waiting import described, move_out, remarks
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    for wait in model.waits():
+        if wait.kind == STOPS_LOOP:
+            yield Report(
+                wait.first.call.node,
+                f"{described(wait.first.call)} stops the event loop while {wait.subject.kind} "
+                "holds a connection of the pool",
+                "use an async client, after the transaction",
+                remarks(wait),
+                fix=move_out(wait),
+            )
 
 
 RULE = Rule(

@@ -73,15 +73,26 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
+from pool_lint.model.report import Report
+from pool_lint.model.waits import NOT_YET
 from pool_lint.rules.rule import Rule
+from pool_lint.rules.transactions.waiting import described, move_before, remarks
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    for wait in model.waits():
+        if wait.kind == NOT_YET:
+            yield Report(
+                wait.first.call.node,
+                f"{described(wait.first.call)} inside a `begin()` block: one statement added "
+                "before it, and a connection is held meanwhile",
+                "do it before the block",
+                remarks(wait),
+                fix=move_before(wait, model),
+            )
 
 
 RULE = Rule(

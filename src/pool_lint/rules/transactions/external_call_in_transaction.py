@@ -108,15 +108,26 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
+from pool_lint.model.report import Report
+from pool_lint.model.waits import HOLDS
 from pool_lint.rules.rule import Rule
+from pool_lint.rules.transactions.waiting import described, move_out, remarks
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.report import Report
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    return iter(())
+    for wait in model.waits():
+        if wait.kind == HOLDS:
+            yield Report(
+                wait.first.call.node,
+                f"{described(wait.first.call)} while {wait.subject.kind} "
+                "holds a connection of the pool",
+                "commit or leave the block before it, or do it afterwards",
+                remarks(wait),
+                fix=move_out(wait),
+            )
 
 
 RULE = Rule(

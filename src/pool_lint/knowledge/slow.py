@@ -1,0 +1,170 @@
+"""Calls that leave the process: which they are, and whether they stop the event loop.
+
+The table maps the first word of a path to patterns over the rest of it.  Paths are those of
+:class:`pool_lint.model.values.Origin`: ``httpx.AsyncClient().get``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+BLOCKING = "blocking"
+WAITING = "waiting"
+# Waiting when it is awaited, blocking when it is not.
+EITHER = "either"
+
+_VERBS = r"(?:get|post|put|patch|delete|head|options|request|send|stream)"
+# Methods that are local, whatever the client.
+_QUIET = (
+    r"(?!(?:a?close|__\w+__|copy|items|keys|values|encode|decode|strip|lower|upper|startswith"
+    r"|isoformat|json|text|dict|model_dump|set_\w+|with_options|bind|pipeline|pubsub|register\w*"
+    r"|lock|cookies|headers|mount|add_\w+|get_event_loop|raise_for_status|append|is_closed)(?:$|\())"
+)
+_ANY = rf"{_QUIET}\w+"
+_CHAIN = r"(?:\w+\.)*"
+
+TABLE: dict[str, tuple[tuple[str, str], ...]] = {
+    "requests": (
+        (_VERBS, BLOCKING),
+        (rf"(?:sessions\.)?[sS]ession\(\)\.{_VERBS}", BLOCKING),
+        (rf"api\.{_VERBS}", BLOCKING),
+    ),
+    "httpx": ((_VERBS, BLOCKING), (rf"Client\(\)\.{_VERBS}", BLOCKING),
+              (rf"AsyncClient\(\)\.{_VERBS}", WAITING)),
+    "aiohttp": ((r"request", WAITING),
+                (rf"(?:client\.)?ClientSession\(\)\.(?:{_VERBS}|ws_connect)", WAITING)),
+    "urllib": ((r"request\.(?:urlopen|urlretrieve)", BLOCKING),
+               (r"request\.build_opener\(\)\.open", BLOCKING)),
+    "urllib3": ((r"request", BLOCKING), (r"(?:PoolManager|ProxyManager|HTTPS?ConnectionPool)\(\)\.(?:request|urlopen)", BLOCKING)),
+    "boto3": ((rf"{_CHAIN}(?:[sS]ession\(\)\.)?(?:client|resource)\(\)\.{_CHAIN}(?!(?:meta|exceptions)\b){_ANY}.*", BLOCKING),),
+    "botocore": ((rf".*create_client\(\)\.{_CHAIN}{_ANY}", BLOCKING),),
+    "aioboto3": ((rf".*(?:client|resource)\(\)\.{_CHAIN}{_ANY}", WAITING),),
+    "aiobotocore": ((rf".*create_client\(\)\.{_CHAIN}{_ANY}", WAITING),),
+    "smtplib": ((r"(?:SMTP|SMTP_SSL|LMTP)\(\)\.(?:connect|login|sendmail|send_message|starttls|ehlo|helo|quit|data|rcpt|mail)", BLOCKING),
+                (r"(?:SMTP|SMTP_SSL|LMTP)", BLOCKING)),
+    "aiosmtplib": ((r"send", WAITING), (r"SMTP\(\)\.(?:connect|login|sendmail|send_message|starttls|ehlo|quit)", WAITING)),
+    "redis": ((rf"(?:asyncio|cluster)\.(?:client\.)?(?:Redis|StrictRedis|RedisCluster)(?:\.from_url)?\(\)\.{_ANY}", EITHER),
+              (rf"asyncio\.from_url\(\)\.{_ANY}", WAITING),
+              (rf"(?:client\.)?(?:Redis|StrictRedis)(?:\.from_url)?\(\)\.{_ANY}", BLOCKING),
+              (rf"from_url\(\)\.{_ANY}", BLOCKING)),
+    "aioredis": ((rf"(?:Redis|StrictRedis|from_url|create_redis\w*|Redis\.from_url)\(\)\.{_ANY}", WAITING),
+                 (r"create_redis\w*|create_connection", WAITING)),
+    "kafka": ((r"(?:KafkaProducer|KafkaConsumer|KafkaAdminClient|KafkaClient)\(\)\.(?:send|flush|poll|create_topics|commit|seek|send\(\)\.get)", BLOCKING),),
+    "aiokafka": ((r"AIOKafka\w+\(\)\.(?:start|stop|send|send_and_wait|send_batch|flush|getone|getmany|commit|__anext__)", WAITING),),
+    "confluent_kafka": ((r"(?:\w+\.)*(?:Producer|SerializingProducer|Consumer)\(\)\.(?:flush|poll|consume|commit)", BLOCKING),),
+    "pika": ((r"BlockingConnection", BLOCKING),
+             (r"BlockingConnection\(\)\.(?:channel\(\)\.)?(?:basic_\w+|queue_declare|exchange_declare|start_consuming|sleep|process_data_events)", BLOCKING)),
+    "aio_pika": ((rf"(?:connect|connect_robust)(?:\(\)\.{_CHAIN}.*)?", WAITING),),
+    "aiormq": ((r"connect(?:\(\)\..*)?", WAITING),),
+    "openai": ((rf"(?:lib\.azure\.)?Async(?:Azure)?OpenAI\(\)\.{_CHAIN}{_ANY}", WAITING),
+               (rf"(?:lib\.azure\.)?(?:Azure)?(?:OpenAI|Client)\(\)\.{_CHAIN}{_ANY}", BLOCKING),
+               (r"[A-Z]\w+\.acreate", WAITING), (r"[A-Z]\w+\.create", BLOCKING),
+               (r"(?:chat|completions|embeddings|images|audio)\.(?:\w+\.)*\w+", BLOCKING)),
+    "anthropic": ((rf"Async\w*Anthropic\w*\(\)\.{_CHAIN}{_ANY}", WAITING),
+                  (rf"(?:Anthropic\w*|Client)\(\)\.{_CHAIN}{_ANY}", BLOCKING)),
+    "stripe": ((r"(?:\w+\.)*\w+_async", WAITING),
+               (r"(?:\w+\.)*[A-Z]\w*\.(?:create|retrieve|modify|list|delete|cancel|confirm|capture|refund|search|pay|finalize_invoice|send_invoice|void_invoice|auto_paging_iter|attach|detach)", BLOCKING),
+               (r"StripeClient\(\)\.(?:\w+\.)+\w+", BLOCKING)),
+    "subprocess": ((r"run|call|check_call|check_output|getoutput|getstatusoutput", BLOCKING),
+                   (r"Popen\(\)\.(?:wait|communicate)", BLOCKING)),
+    "os": ((r"system|popen|wait|waitpid|spawnl\w*|spawnv\w*", BLOCKING),),
+    "time": ((r"sleep", BLOCKING),),
+    "asyncio": ((r"sleep", WAITING), (r"create_subprocess_(?:exec|shell)", WAITING),
+                (r"create_subprocess_(?:exec|shell)\(\)\.(?:wait|communicate)", WAITING),
+                (r"open_connection", WAITING)),
+    "anyio": ((r"sleep|run_process|open_process|connect_tcp", WAITING),),
+    "trio": ((r"sleep|run_process|open_tcp_stream", WAITING),),
+    "gevent": ((r"sleep", BLOCKING),),
+    "socket": ((r"create_connection|gethostbyname|getaddrinfo", BLOCKING),
+               (r"socket\(\)\.(?:connect|recv|recv_into|sendall|send|accept)", BLOCKING)),
+    "paramiko": ((r"(?:client\.)?SSHClient\(\)\.(?:connect|exec_command|open_sftp(?:\(\)\.\w+)?)", BLOCKING),),
+    "asyncssh": ((r"connect|run|scp|connect\(\)\.\w+", WAITING),),
+    "ftplib": ((r"FTP(?:_TLS)?(?:\(\)\.\w+)?", BLOCKING),),
+    "imaplib": ((r"IMAP4(?:_SSL)?(?:\(\)\.\w+)?", BLOCKING),),
+    "poplib": ((r"POP3(?:_SSL)?(?:\(\)\.\w+)?", BLOCKING),),
+    "sendgrid": ((r"SendGridAPIClient\(\)\.(?:send|client\..*)", BLOCKING),),
+    "twilio": ((r"rest\.Client\(\)\.(?:\w+\.)*\w+", BLOCKING),),
+    "elasticsearch": ((rf"Async\w+\(\)\.{_CHAIN}{_ANY}", WAITING), (rf"Elasticsearch\(\)\.{_CHAIN}{_ANY}", BLOCKING)),
+    "opensearchpy": ((rf"Async\w+\(\)\.{_CHAIN}{_ANY}", WAITING), (rf"OpenSearch\(\)\.{_CHAIN}{_ANY}", BLOCKING)),
+    "motor": ((r"motor_asyncio\.\w+\(\)\.(?:\w+\.)*(?:find_one|insert_\w+|update_\w+|delete_\w+|replace_one|count_documents|aggregate)", WAITING),),
+    "google": ((rf".*Async\w*\(\)\.{_CHAIN}{_ANY}", WAITING),
+               (r".*GenerativeModel\(\)\.generate_content_async", WAITING),
+               (r".*GenerativeModel\(\)\.generate_content", BLOCKING),
+               (r"genai\.Client\(\)\.aio\.(?:\w+\.)*\w+", WAITING),
+               (r"genai\.Client\(\)\.models\.\w+", BLOCKING),
+               (r"cloud\.(?:\w+\.)*\w*Client\(\)\.(?:publish\(\)\.result|upload_\w+|download_\w+|query|query\(\)\.result|get_bucket|access_secret_version)", BLOCKING),
+               (r"cloud\.storage\.Client\(\)\.bucket\(\)\.blob\(\)\.(?:upload|download)_\w+", BLOCKING)),
+    "minio": ((r"Minio\(\)\.(?!(?:presigned_\w+)$)\w+", BLOCKING),),
+    "litellm": ((r"a(?:completion|embedding|text_completion|image_generation|responses)", WAITING),
+                (r"completion|embedding|text_completion|image_generation|responses", BLOCKING)),
+    "ollama": ((r"AsyncClient\(\)\.\w+", WAITING), (r"(?:Client\(\)\.)?(?:chat|generate|embed\w*|pull)", BLOCKING)),
+    "groq": ((rf"AsyncGroq\(\)\.{_CHAIN}{_ANY}", WAITING), (rf"Groq\(\)\.{_CHAIN}{_ANY}", BLOCKING)),
+    "cohere": ((r"AsyncClient\w*\(\)\.\w+", WAITING), (r"Client\w*\(\)\.\w+", BLOCKING)),
+    "mistralai": ((r".*_async", WAITING), (r".*\(\)\.(?:\w+\.)*(?:complete|stream|create)", BLOCKING)),
+    "slack_sdk": ((r".*Async\w+\(\)\.\w+", WAITING), (r".*(?:WebClient|WebhookClient)\(\)\.(?:chat_\w+|files_\w+|api_call|send\w*|conversations_\w+|users_\w+)", BLOCKING)),
+    "aiogram": ((r"Bot\(\)\.(?:send|edit|delete|copy|forward|answer|get)_?\w*", WAITING),),
+    "telegram": ((r"Bot\(\)\.(?:send|edit|delete|copy|forward|answer)_\w+", EITHER),),
+    "fastapi_mail": ((r"FastMail\(\)\.send_\w+", WAITING),),
+    "websockets": ((r"connect(?:\(\)\.(?:send|recv))?", WAITING),),
+    "nats": ((r"connect(?:\(\)\..*)?", WAITING),),
+    "hvac": ((r"Client\(\)\.(?:\w+\.)+\w+", BLOCKING),),
+    "ldap3": ((r"Connection\(\)\.(?:bind|search|add|modify|delete)", BLOCKING),),
+    "xmlrpc": ((r"client\.ServerProxy\(\)\.\w+", BLOCKING),),
+    "zeep": ((r"Client\(\)\.service\.\w+", BLOCKING),),
+    "langchain": ((r".*\.(?:ainvoke|abatch|agenerate|apredict|arun|acall)", WAITING),
+                  (r".*\(\)\.(?:invoke|batch|generate|predict|run)", BLOCKING)),
+    "grpc": ((r"aio\..*\(\)\.\w+", WAITING),),
+}  # fmt: skip
+TABLE["langchain_openai"] = TABLE["langchain_anthropic"] = TABLE["langchain_core"] = TABLE["langchain"]
+TABLE["langgraph"] = TABLE["langchain_community"] = TABLE["langchain_google_genai"] = TABLE["langchain"]
+
+# Objects made of these are clients already: their constructors do nothing slow.
+_STUB = re.compile(r"(?:\w+\.)*\w*_pb2_grpc\.\w+Stub\(\)\.\w+")
+# Round trips by the shape of the call, whoever the receiver is.
+RESULT_METHODS = ("delay", "apply_async", "send_task")
+
+
+@lru_cache(maxsize=4096)
+def style_of(path: str) -> str | None:
+    """Whether calling ``path`` leaves the process.
+
+    Args:
+        path: a dotted path, ``()`` for each call in it.
+
+    Returns:
+        BLOCKING, WAITING or EITHER; None for a call that is local or not known.
+    """
+    root, _, rest = path.partition(".")
+    for pattern, style in TABLE.get(root, ()):
+        if re.fullmatch(pattern, rest):
+            return style
+    return EITHER if _STUB.fullmatch(path) else None
+
+
+# Functions that run what they are given, and give its result.
+RUNNERS = frozenset(
+    ("asyncio.gather", "asyncio.wait_for", "asyncio.shield", "asyncio.wait", "asyncio.create_task",
+     "asyncio.ensure_future", "asyncio.as_completed", "asyncio.run", "asyncio.timeout",
+     "asyncio.run_coroutine_threadsafe", "asyncio.get_event_loop().create_task",
+     "asyncio.get_running_loop().create_task", "asyncio.get_event_loop().run_until_complete",
+     "asyncio.new_event_loop().run_until_complete", "asyncio.TaskGroup().create_task",
+     "anyio.create_task_group().start_soon", "anyio.fail_after", "anyio.move_on_after",
+     "anyio.run", "async_timeout.timeout")
+)  # fmt: skip
+# Functions that run a sync function in a thread: the loop goes on, the connection stays held.
+THREAD_RUNNERS = frozenset(
+    ("asyncio.to_thread", "anyio.to_thread.run_sync", "starlette.concurrency.run_in_threadpool",
+     "fastapi.concurrency.run_in_threadpool", "asgiref.sync.sync_to_async()",
+     "asyncio.get_event_loop().run_in_executor", "asyncio.get_running_loop().run_in_executor")
+)  # fmt: skip
+# Awaited functions of these packages are local or known to the table above.
+LOCAL_ROOTS = frozenset(
+    ("asyncio", "anyio", "trio", "contextlib", "inspect", "functools", "itertools", "sqlalchemy",
+     "sqlmodel", "asyncpg", "fastapi", "starlette", "litestar", "typing", "logging", "uuid",
+     "datetime", "json", "os", "sys", "time", "random", "math", "re", "collections", "builtins",
+     "pytest", "aiofiles", "greenlet", "sniffio", "tenacity", "prometheus_client", "structlog",
+     "loguru", "opentelemetry", "pydantic", "sqlalchemy_utils", "fastapi_pagination",
+     "fastapi_users", "fastapi_cache", "strawberry", "graphene", "ariadne", "quart", "sanic",
+     "asgi_lifespan", "alembic", "sentry_sdk")
+)  # fmt: skip

@@ -1,0 +1,94 @@
+"""The result of following one function: its events, and what it does for its caller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from pool_lint.model.events import Begun, Dropped, ExpiredRead, HeldDuring, Released, SlowCall
+    from pool_lint.model.states import Condition
+    from pool_lint.model.values import Resource
+
+
+class Events:
+    """The events of one function, each once, however often the interpreter passes by."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[int, int], HeldDuring] = {}
+        self._free: set[tuple[int, int]] = set()
+        self._begun: dict[int, Begun] = {}
+        self._fresh: set[int] = set()
+        self.dropped: dict[int, Dropped] = {}
+        self.expired: dict[int, ExpiredRead] = {}
+        self.releases: dict[tuple[int, int], Released] = {}
+
+    def held(self, event: HeldDuring) -> None:
+        """A slow call while something is held; held on every visit or only on some."""
+        key = (id(event.call.node), id(event.subject.site))
+        known = self._held.get(key)
+        if known is None:
+            if key in self._free:
+                event.always = False
+            self._held[key] = event
+        else:
+            known.always = known.always and event.always
+            if known.before_first and not event.before_first:
+                event.always = False
+                self._held[key] = event
+
+    def not_held(self, call: SlowCall, subject: Resource) -> None:
+        """The same call on a path where nothing is held."""
+        key = (id(call.node), id(subject.site))
+        self._free.add(key)
+        if key in self._held:
+            self._held[key].always = False
+
+    def begun(self, event: Begun) -> None:
+        """``begin()`` on what has begun already."""
+        if id(event.node) not in self._fresh:
+            self._begun[id(event.node)] = event
+
+    def not_begun(self, node: cst.CSTNode) -> None:
+        """The same ``begin()`` on a path where it is right."""
+        self._fresh.add(id(node))
+        self._begun.pop(id(node), None)
+
+    def released(self, event: Released) -> None:
+        """A connection is given back."""
+        self.releases[id(event.since), id(event.node)] = event
+
+    @property
+    def all_held(self) -> list[HeldDuring]:
+        """Slow calls while something is held, in order."""
+        return list(self._held.values())
+
+    @property
+    def all_begun(self) -> list[Begun]:
+        """Calls of ``begin()`` that cannot work."""
+        return list(self._begun.values())
+
+
+class Analysis:
+    """What following a function from its beginning to its ends has shown.
+
+    Attributes:
+        events: what happens in it.
+        slow_calls: all that waits for something other than the database, in order.
+        exits: for each resource that was there before, its conditions when the function ends.
+        resources: the resources of ``exits`` by their identity.
+        yielded: for a context manager, the condition in which it hands over its session.
+    """
+
+    __slots__ = ("events", "exits", "resources", "slow_calls", "yielded")
+
+    def __init__(self) -> None:
+        self.events = Events()
+        self.slow_calls: list[SlowCall] = []
+        self.exits: dict[int, frozenset[str]] = {}
+        self.resources: dict[int, Resource] = {}
+        self.yielded: Condition | None = None
+
+
+NOTHING = Analysis()

@@ -1,0 +1,258 @@
+"""What calls do to sessions and connections: the flow's dealings with resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.creations import constant
+from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
+from pool_lint.model.lookup import argument_of
+from pool_lint.model.states import (
+    BEGUN_ALREADY, BLOCK, BLOCK_HELD, BLOCK_OVER, HELD, IDLE, OPEN, OPEN_BEGUN, OPEN_BLOCK, OWN,
+    TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition,
+)  # fmt: skip
+from pool_lint.model.values import (
+    CONNECTION, ENGINE, FACTORY, POOL, POOL_CONNECTION, QUERY, SESSION, TRANSACTION, Coroutine,
+    Entity, Function, Manager, Method, Resource, Value,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pool_lint.model.flow import Flow
+
+_WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
+_INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
+
+
+def create(flow: Flow, resource: Resource) -> None:
+    """A session or connection came to be."""
+    site = id(resource.site)
+    flow.local.add(site)
+    flow.resources[site] = resource
+    if resource.kind == SESSION:
+        flow.state.put(site, Condition(frozenset((IDLE,))))
+    elif resource.kind in (CONNECTION, POOL_CONNECTION):
+        own = resource.creation is not None and resource.creation.role == sa.PG_CONNECT
+        within = resource.owner is not None and resource.owner.kind == SESSION
+        atom = OWN if own or within else OPEN
+        flow.state.put(site, Condition(frozenset((atom,)), None if atom == OWN else resource.site))
+
+
+def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None:
+    """``effect`` happens to ``subject`` at ``node``."""
+    site = id(subject.site)
+    before = flow.state.condition(site)
+    if subject.kind not in TRANSITIONS:
+        return
+    flow.resources[site] = subject
+    if effect in ("begin", "enter block"):
+        _report_begin(flow, subject, before, effect, node)
+    after = before.after(subject.kind, effect, node)
+    flow.state.put(site, after)
+    if before.may_hold and not after.may_hold and before.since is not None:
+        flow.events.released(Released(node, subject, before.since))
+    if effect in ("commit", "leave block") and expires(subject):
+        flow.state.expire(site, node)
+
+
+def expires(session: Resource) -> bool:
+    """Whether a commit certainly empties the objects of an async session."""
+    creation = session.creation
+    if session.kind != SESSION or session.is_async is not True or creation is None:
+        return False
+    if creation.role in (sa.SCOPED, sa.ASYNC_SCOPED):
+        return False
+    keywords = creation.keywords
+    return keywords.lacks("expire_on_commit") or constant(keywords.get("expire_on_commit")) is True
+
+
+def _report_begin(
+    flow: Flow, subject: Resource, before: Condition, effect: str, node: cst.CSTNode
+) -> None:
+    creation = subject.creation
+    if creation is not None and constant(creation.keywords.get("autobegin")) is False:
+        return
+    if before.atoms and BEGUN_ALREADY >= before.atoms:
+        within = _WITHIN >= before.atoms
+        flow.events.begun(
+            Begun(node, subject, before.since, within, effect == "enter block", flow.info)
+        )
+    else:
+        flow.events.not_begun(node)
+
+
+def method_called(flow: Flow, method: Method, node: cst.Call, result: Value) -> None:
+    """A method was called; what waits for ``await`` or ``with`` happens there."""
+    subject = method.subject
+    if isinstance(result, (Coroutine, Manager)):
+        return
+    if subject.kind == QUERY:
+        if method.name in sa.QUERY_TERMINALS and subject.owner is not None:
+            apply(flow, subject.owner, "sql", node)
+        return
+    run(flow, subject, method.name, node, result)
+
+
+def run(flow: Flow, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
+    """A method takes effect."""
+    operation = sa.METHODS.get(subject.kind, {}).get(name)
+    if operation is None:
+        return
+    effect = operation.effect
+    if subject.kind == TRANSACTION:
+        if subject.owner is not None and effect in ("commit transaction", "rollback transaction"):
+            apply(flow, subject.owner, effect.partition(" ")[0], node)
+        return
+    if effect in ("open", "open block") and isinstance(result, Resource):
+        create(flow, result)
+        if effect == "open block":
+            flow.state.put(id(result.site), Condition(frozenset((OPEN_BLOCK,)), result.site))
+        return
+    if effect == "release argument" and isinstance(node, cst.Call) and node.args:
+        released = flow.value(node.args[0].value)
+        if isinstance(released, Resource):
+            apply(flow, released, "close", node)
+        return
+    if effect in ("add", "refresh") and isinstance(node, cst.Call) and subject.kind == SESSION:
+        _hold_entities(flow, subject, node)
+    if effect:
+        apply(flow, subject, effect, node)
+
+
+def _hold_entities(flow: Flow, session: Resource, node: cst.Call) -> None:
+    """``add(obj)`` and ``refresh(obj)`` make ``obj`` the session's, and full."""
+    for arg in node.args[:1]:
+        if isinstance(arg.value, cst.Name):
+            flow.state.bind(arg.value.value, Entity(session))
+
+
+def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | None:
+    """``with value``: what happens on entering, and what will on leaving."""
+    if isinstance(value, Resource) and value.kind in (SESSION, CONNECTION, POOL_CONNECTION):
+        return lambda: apply(flow, value, "close", node)
+    if isinstance(value, Resource) and value.kind == TRANSACTION and value.owner is not None:
+        return _block(flow, value.owner, "begin", node)
+    if not isinstance(value, Manager):
+        return None
+    subject, given = value.subject, value.entered
+    if subject is None:
+        if isinstance(given, Resource) and given.kind in TRANSITIONS:
+            _enter_helper(flow, value, given)
+            return lambda: apply(flow, given, "close", node)
+        return None
+    if subject.kind == FACTORY and isinstance(given, Resource):
+        create(flow, given)
+        flow.state.put(id(given.site), Condition(frozenset((BLOCK,))))
+        return lambda: _end(flow, given, node)
+    if subject.kind in (ENGINE, POOL) and isinstance(given, Resource):
+        run(flow, subject, value.method, value.call, given)
+        return lambda: apply(flow, given, "close", node)
+    return _block(flow, subject, value.method, value.call)
+
+
+def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
+    apply(flow, session, "leave block", node)
+    apply(flow, session, "close", node)
+
+
+def _block(
+    flow: Flow, subject: Resource, method: str, node: cst.CSTNode
+) -> Callable[[], None] | None:
+    if method == "begin_nested":
+        apply(flow, subject, "begin nested", node)
+        return None
+    if method in ("begin", "transaction"):
+        apply(flow, subject, "enter block", node)
+        return lambda: apply(flow, subject, "leave block", node)
+    return None
+
+
+def _enter_helper(flow: Flow, manager: Manager, given: Resource) -> None:
+    """A helper's context manager gives a session in the condition in which it yields it."""
+    create(flow, given)
+    if manager.function is None or given.kind != SESSION:
+        return
+    condition = flow.summary(manager.function.info).yielded
+    flow.state.put(id(given.site), condition or UNSEEN_CONDITION)
+
+
+def await_manager(flow: Flow, manager: Manager) -> None:
+    """``await engine.connect()``, ``await session.begin()``: entered without a block."""
+    subject = manager.subject
+    if subject is None:
+        return
+    if subject.kind in (ENGINE, POOL):
+        run(flow, subject, manager.method, manager.call, manager.entered)
+    elif manager.method in ("begin", "begin_nested"):
+        effect = "begin" if manager.method == "begin" else "begin nested"
+        apply(flow, subject, effect, manager.call)
+
+
+def slow(flow: Flow, call: SlowCall) -> None:
+    """Something waits: note it for every connection that is held meanwhile."""
+    flow.slow_calls.setdefault(id(call.node), call)
+    for site, condition in flow.state.conditions.items():
+        resource = flow.resources.get(site)
+        if resource is None:
+            continue
+        if condition.may_hold:
+            flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
+        elif condition.atoms == {BLOCK}:
+            flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
+        else:
+            flow.events.not_held(call, resource)
+
+
+def called(flow: Flow, function: Function, node: cst.Call) -> None:
+    """A function of the project runs: its slow calls and its effects on what it was given."""
+    summary = flow.summary(function.info)
+    for inner in summary.slow_calls:
+        call = SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
+        slow(flow, call)
+    for site, atoms in summary.exits.items():
+        subject = summary.resources[site]
+        if isinstance(subject.site, cst.Param):
+            argument = argument_of(function.info, subject.site, node)
+            given = flow.value(argument) if argument is not None else None
+            if not isinstance(given, Resource):
+                continue
+            subject = given
+        _apply_exit(flow, subject, atoms, node)
+
+
+def _apply_exit(
+    flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.CSTNode
+) -> None:
+    site = id(subject.site)
+    before = flow.state.condition(site)
+    flow.resources[site] = subject
+    after: set[str] = set()
+    for atom in atoms:
+        if atom == UNSEEN:
+            after |= before.atoms
+        elif before.atoms & _WITHIN and atom in _INTO_BLOCK:
+            after.add(_INTO_BLOCK[atom])
+        elif subject.kind == CONNECTION and atom in (HELD, IDLE):
+            after.add(OPEN_BEGUN)
+        else:
+            after.add(atom)
+    flow.state.put(site, Condition(frozenset(after), before.since or node))
+
+
+def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
+    """Something nobody can see was given a session: it may have done anything with it."""
+    if isinstance(value, Resource) and value.kind in TRANSITIONS:
+        site = id(value.site)
+        flow.resources[site] = value
+        condition = flow.state.condition(site)
+        if condition.atoms & _WITHIN:
+            atoms = condition.atoms | {BLOCK_HELD}
+        elif value.kind == SESSION:
+            atoms = frozenset((UNSEEN,))
+        else:
+            atoms = condition.atoms
+        flow.state.put(site, Condition(atoms, condition.since or node))

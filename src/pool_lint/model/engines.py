@@ -1,0 +1,46 @@
+"""What kind of database and pool an engine has, as far as its call says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.values import Record
+
+if TYPE_CHECKING:
+    from pool_lint.model.creations import Creation
+
+_SERVERS = ("postgres", "mysql", "mariadb", "oracle", "mssql", "cockroachdb", "redshift")
+# Pools that keep no connection, or only one: neither age nor a ping matters there.
+_OTHER_POOLS = frozenset(("NullPool", "StaticPool", "SingletonThreadPool", "AssertionPool", "?"))
+
+
+def thing(creation: Creation) -> str:
+    """What a creation makes, with its article."""
+    if creation.makes_engine:
+        return "an engine"
+    return "an asyncpg pool" if creation.role == sa.PG_POOL else "an asyncpg connection"
+
+
+def is_server(creation: Creation) -> bool:
+    """Whether the URL is known to be a database server's."""
+    prefix = creation.url_prefix
+    return prefix is not None and prefix.startswith(_SERVERS)
+
+
+def is_sqlite(creation: Creation) -> bool:
+    """Whether the engine is certainly SQLite's."""
+    prefix = creation.url_prefix
+    if prefix is not None and prefix.startswith("sqlite"):
+        return True
+    arguments = creation.keywords.get("connect_args")
+    return isinstance(arguments, Record) and "check_same_thread" in arguments.entries
+
+
+def keeps_connections(creation: Creation) -> bool:
+    """Whether the engine has a queue of connections that grow old."""
+    if not creation.makes_engine or creation.name.endswith("engine_from_config"):
+        return False
+    if creation.pool_class() in _OTHER_POOLS or "pool" in creation.keywords:
+        return False
+    return not is_sqlite(creation) and "url" in creation.keywords

@@ -1,0 +1,243 @@
+"""What an expression is: one evaluator over the concrete tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from pool_lint.model import operations
+from pool_lint.model.values import (
+    NONE, UNKNOWN, Bundle, Const, Group, Origin, Record, Text, Value, join, join_all,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pool_lint.model.lookup import Lookup
+    from pool_lint.model.names import Scope
+
+_WORDS = {"True": Const(True), "False": Const(False), "None": NONE}
+
+
+class Evaluator:
+    """Evaluate expressions without regard to order, from what the scopes bind.
+
+    The flow interpreter is a subclass that knows the current value of local names and sees every
+    part of an expression in the order in which Python runs it.
+    """
+
+    def __init__(self, lookup: Lookup, scope: Scope) -> None:
+        self.lookup = lookup
+        self.scope = scope
+
+    def value(self, node: cst.CSTNode) -> Value:
+        """What ``node`` is."""
+        handler = _HANDLERS.get(type(node))
+        return self.other(node) if handler is None else handler(self, node)
+
+    def other(self, node: cst.CSTNode) -> Value:
+        """Any expression that has no handler."""
+        return UNKNOWN
+
+    def name(self, node: cst.Name) -> Value:
+        """A name where it is read."""
+        word = node.value
+        return _WORDS.get(word) or self.lookup.name(word, self.scope)
+
+    def attribute(self, node: cst.Attribute) -> Value:
+        """``base.name`` where it is read."""
+        base = self.value(node.value)
+        return operations.attribute(base, node, self.lookup, self.scope)
+
+    def call(self, node: cst.Call) -> Value:
+        """A call."""
+        callee = self.value(node.func)
+        return operations.call(callee, node, self)
+
+    def awaited(self, node: cst.Await) -> Value:
+        """``await expression``."""
+        return operations.awaited(self.value(node.expression))
+
+    def text(self, node: cst.SimpleString) -> Value:
+        """A string literal."""
+        return Const(text_of(node))
+
+    def number(self, node: cst.Integer | cst.Float) -> Value:
+        """A number."""
+        try:
+            return Const(node.evaluated_value)
+        except (ValueError, SyntaxError):
+            return UNKNOWN
+
+    def negation(self, node: cst.UnaryOperation) -> Value:
+        """``-x``, ``not x``."""
+        inner = self.value(node.expression)
+        if isinstance(node.operator, cst.Minus) and isinstance(inner, Const):
+            if isinstance(inner.value, (int, float)):
+                return Const(-inner.value)
+        return UNKNOWN
+
+    def concatenation(self, node: cst.ConcatenatedString) -> Value:
+        """``"a" "b"``."""
+        return _add(self.value(node.left), self.value(node.right))
+
+    def formatted(self, node: cst.FormattedString) -> Value:
+        """An f-string."""
+        parts: list[str | None] = []
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringText):
+                parts.append(part.value)
+            else:
+                inner = self.value(part.expression)  # type: ignore[attr-defined]
+                known = isinstance(inner, Const) and isinstance(inner.value, str)
+                parts.append(inner.value if known else None)  # type: ignore[attr-defined]
+        return _text(parts)
+
+    def binary(self, node: cst.BinaryOperation) -> Value:
+        """``+`` on text, ``|`` on mappings."""
+        left, right = self.value(node.left), self.value(node.right)
+        if isinstance(node.operator, cst.Add):
+            return _add(left, right)
+        if isinstance(node.operator, cst.BitOr) and isinstance(left, Record):
+            return _merged(left, right)
+        return UNKNOWN
+
+    def boolean(self, node: cst.BooleanOperation) -> Value:
+        """``a or b`` may be either."""
+        left, right = self.value(node.left), self.value(node.right)
+        return join(left, right) if isinstance(node.operator, cst.Or) else right
+
+    def conditional(self, node: cst.IfExp) -> Value:
+        """``a if test else b``."""
+        self.value(node.test)
+        return join(self.value(node.body), self.value(node.orelse))
+
+    def walrus(self, node: cst.NamedExpr) -> Value:
+        """``name := value``."""
+        return self.value(node.value)
+
+    def group(self, node: cst.Tuple | cst.List | cst.Set) -> Value:
+        """A tuple, list or set."""
+        items = tuple(self.value(element.value) for element in node.elements)
+        if any(isinstance(element, cst.StarredElement) for element in node.elements):
+            return UNKNOWN
+        return Group(items)
+
+    def mapping(self, node: cst.Dict) -> Value:
+        """A dict literal."""
+        record = Record({})
+        for element in node.elements:
+            if isinstance(element, cst.DictElement):
+                key = self.value(element.key)
+                value = self.value(element.value)
+                if isinstance(key, Const) and isinstance(key.value, str):
+                    record.entries[key.value] = value
+                else:
+                    record.is_open = True
+            else:
+                record = _merged(record, self.value(element.value))
+        return record
+
+    def subscript(self, node: cst.Subscript) -> Value:
+        """``base[key]``; a class may be subscripted without becoming another."""
+        base = self.value(node.value)
+        for element in node.slice:
+            if isinstance(element.slice, cst.Index):
+                key = self.value(element.slice.value)
+                if isinstance(base, Record) and isinstance(key, Const):
+                    return base.entries.get(str(key.value), UNKNOWN)
+                if isinstance(base, Group) and isinstance(key, Const):
+                    if isinstance(key.value, int) and -len(base.items) <= key.value < len(base.items):
+                        return base.items[key.value]
+        return base if isinstance(base, Origin) and "(" not in base.path else UNKNOWN
+
+    def function(self, node: cst.Lambda) -> Value:
+        """A lambda runs later."""
+        return UNKNOWN
+
+    def comprehension(self, node: cst.BaseComp) -> Value:
+        """A comprehension; its element stands for all of them."""
+        return Bundle(())
+
+
+def text_of(node: cst.SimpleString) -> str | bytes:
+    """The text of a literal, without the cost of a parser where there is nothing to decode."""
+    raw = node.value
+    if raw[0] in "\"'" and "\\" not in raw:
+        return raw[3:-3] if raw[:3] in ('"""', "'''") and len(raw) >= 6 else raw[1:-1]
+    try:
+        return node.evaluated_value
+    except (ValueError, SyntaxError):
+        return ""
+
+
+def _parts(value: Value) -> list[str | None]:
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return [value.value]
+    return list(value.parts) if isinstance(value, Text) else [None]
+
+
+def _add(left: Value, right: Value) -> Value:
+    parts = [*_parts(left), *_parts(right)]
+    return UNKNOWN if all(part is None for part in parts) else _text(parts)
+
+
+def _text(parts: list[str | None]) -> Value:
+    joined: list[str | None] = []
+    for part in parts:
+        if part is not None and joined and joined[-1] is not None:
+            joined[-1] += part
+        else:
+            joined.append(part)
+    if len(joined) == 1 and joined[0] is not None:
+        return Const(joined[0])
+    return Const("") if not joined else Text(tuple(joined))
+
+
+def _merged(record: Record, other: Value) -> Record:
+    if isinstance(other, Record):
+        return Record({**record.entries, **other.entries}, record.is_open or other.is_open)
+    return Record(record.entries, True)
+
+
+def merge_records(values: list[Value]) -> Value:
+    """Several mappings that a name may stand for: only what all agree on is known."""
+    if not values or not all(isinstance(value, Record) for value in values):
+        return join_all(values)
+    records = [value for value in values if isinstance(value, Record)]
+    if len(records) == 1:
+        return records[0]
+    entries: dict[str, Value] = {}
+    for name in {name for record in records for name in record.entries}:
+        given = [record.entries.get(name) for record in records]
+        entries[name] = join_all(v for v in given if v is not None) if None not in given else UNKNOWN
+    return Record(entries, any(record.is_open for record in records))
+
+
+_HANDLERS: dict[type, Callable[[Any, Any], Value]] = {
+    cst.Name: lambda self, node: self.name(node),
+    cst.Attribute: lambda self, node: self.attribute(node),
+    cst.Call: lambda self, node: self.call(node),
+    cst.Await: lambda self, node: self.awaited(node),
+    cst.SimpleString: lambda self, node: self.text(node),
+    cst.Integer: lambda self, node: self.number(node),
+    cst.Float: lambda self, node: self.number(node),
+    cst.UnaryOperation: lambda self, node: self.negation(node),
+    cst.ConcatenatedString: lambda self, node: self.concatenation(node),
+    cst.FormattedString: lambda self, node: self.formatted(node),
+    cst.BinaryOperation: lambda self, node: self.binary(node),
+    cst.BooleanOperation: lambda self, node: self.boolean(node),
+    cst.IfExp: lambda self, node: self.conditional(node),
+    cst.NamedExpr: lambda self, node: self.walrus(node),
+    cst.Tuple: lambda self, node: self.group(node),
+    cst.List: lambda self, node: self.group(node),
+    cst.Set: lambda self, node: self.group(node),
+    cst.Dict: lambda self, node: self.mapping(node),
+    cst.Subscript: lambda self, node: self.subscript(node),
+    cst.Lambda: lambda self, node: self.function(node),
+    cst.ListComp: lambda self, node: self.comprehension(node),
+    cst.SetComp: lambda self, node: self.comprehension(node),
+    cst.GeneratorExp: lambda self, node: self.comprehension(node),
+    cst.DictComp: lambda self, node: self.comprehension(node),
+}

@@ -1,0 +1,114 @@
+"""What happens to resources in a function: the facts that rules read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from pool_lint.model.names import FunctionInfo
+    from pool_lint.model.states import Condition
+    from pool_lint.model.values import Coroutine, Resource
+
+
+class SlowCall:
+    """A call that waits for something other than the database.
+
+    Attributes:
+        node: the call in this function.
+        style: blocking or waiting.
+        label: what is called, as a person would say it.
+        stranger: whether it is only presumed slow, because nobody can see what it does.
+        inner: the slow call in a function that ``node`` calls, if it is not ``node`` itself.
+        is_last: whether the call is awaited or run as a statement of its own.
+    """
+
+    __slots__ = ("inner", "label", "node", "stranger", "style")
+
+    def __init__(
+        self, node: cst.CSTNode, style: str, label: str, stranger: bool, inner: cst.CSTNode | None
+    ) -> None:
+        self.node = node
+        self.style = style
+        self.label = label
+        self.stranger = stranger
+        self.inner = inner
+
+
+class HeldDuring:
+    """A slow call while a session or connection is in some condition.
+
+    ``always`` means that the connection is held on every path that leads there, ``before_first``
+    that a ``begin()`` block is open and nothing is held yet.
+    """
+
+    __slots__ = ("always", "before_first", "call", "function", "since", "subject")
+
+    def __init__(
+        self, call: SlowCall, subject: Resource, condition: Condition, before_first: bool,
+        function: FunctionInfo | None,
+    ) -> None:  # fmt: skip
+        self.call = call
+        self.subject = subject
+        self.since = condition.since
+        self.always = condition.holds
+        self.before_first = before_first
+        self.function = function
+
+
+class Begun:
+    """``begin()`` on something that has begun already, on every path."""
+
+    __slots__ = ("function", "is_block", "node", "since", "subject", "within")
+
+    def __init__(
+        self, node: cst.CSTNode, subject: Resource, since: cst.CSTNode | None, within: bool,
+        is_block: bool, function: FunctionInfo | None,
+    ) -> None:  # fmt: skip
+        self.node = node
+        self.subject = subject
+        self.since = since
+        self.within = within
+        self.is_block = is_block
+        self.function = function
+
+
+class Dropped:
+    """A coroutine of a resource that is never awaited.
+
+    ``how`` is one of statement (thrown away), attribute, truth, iterated, subscript (used as if it
+    were its result) and assigned (kept and never used).
+    """
+
+    __slots__ = ("coroutine", "function", "how", "use")
+
+    def __init__(
+        self, coroutine: Coroutine, how: str, use: cst.CSTNode, function: FunctionInfo | None
+    ) -> None:
+        self.coroutine = coroutine
+        self.how = how
+        self.use = use
+        self.function = function
+
+
+class ExpiredRead:
+    """An attribute of a mapped object, read after the commit that emptied it."""
+
+    __slots__ = ("commit", "node", "subject")
+
+    def __init__(self, node: cst.CSTNode, subject: Resource, commit: cst.CSTNode) -> None:
+        self.node = node
+        self.subject = subject
+        self.commit = commit
+
+
+class Released:
+    """Where a connection is given back: the end of a block, a commit, a close."""
+
+    __slots__ = ("node", "since", "subject")
+
+    def __init__(self, node: cst.CSTNode, subject: Resource, since: cst.CSTNode) -> None:
+        self.node = node
+        self.subject = subject
+        self.since = since

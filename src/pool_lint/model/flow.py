@@ -1,0 +1,351 @@
+"""Follow a function: expressions in the order of execution, and what they do to resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import slow as table
+from pool_lint.model import effects, operations
+from pool_lint.model.analysis import Events
+from pool_lint.model.evaluate import Evaluator
+from pool_lint.model.events import Dropped, ExpiredRead, SlowCall
+from pool_lint.model.states import State
+from pool_lint.model.values import (
+    CONNECTION, POOL_CONNECTION, SESSION, UNKNOWN, Bundle, Class, Coroutine, Entity, Function,
+    Instance, Manager, Method, Origin, Resource, Stream, Value,
+)  # fmt: skip
+from pool_lint.syntax.walk import children, dotted
+
+if TYPE_CHECKING:
+    from pool_lint.model.analysis import Analysis
+    from pool_lint.model.module import ModuleModel
+    from pool_lint.model.names import FunctionInfo, Scope
+
+_LOCAL_CALLS = frozenset(("print", "isinstance", "getattr", "hasattr", "len", "str", "super", "type"))
+
+
+class GaveUp(Exception):
+    """A function is too twisted to be followed."""
+
+
+class Flow(Evaluator):
+    """The evaluator that knows where it is: it keeps the current state and records events."""
+
+    def __init__(self, model: ModuleModel, info: FunctionInfo | None, scope: Scope) -> None:
+        super().__init__(model.lookup, scope)
+        self.model = model
+        self.info = info
+        self.local: set[int] = set()
+        self.state = State(self.local)
+        self.events = Events()
+        self.resources: dict[int, Resource] = {}
+        self.slow_calls: dict[int, SlowCall] = {}
+        self.budget = 0
+        self._arguments: dict[int, Value] = {}
+        self._kept: dict[int, tuple[Coroutine, cst.CSTNode]] = {}
+
+    def summary(self, info: FunctionInfo) -> Analysis:
+        """What another function does for this one."""
+        return self.model.analysis(info)
+
+    # -- values --------------------------------------------------------------------------------
+
+    def value(self, node: cst.CSTNode) -> Value:
+        known = self._arguments.get(id(node))
+        if known is not None:
+            return known
+        self.budget -= 1
+        if self.budget < 0:
+            raise GaveUp
+        return super().value(node)
+
+    def other(self, node: cst.CSTNode) -> Value:
+        if isinstance(node, cst.Comparison):
+            self._used(node.left, "truth")
+        for child in children(node):
+            self.value(child)
+        return UNKNOWN
+
+    def name(self, node: cst.Name) -> Value:
+        value = self.peek(node)
+        if isinstance(value, Coroutine):
+            self._kept.pop(id(value.call), None)
+        return value
+
+    def peek(self, node: cst.Name) -> Value:
+        """A name's value, without using it up."""
+        word = node.value
+        value = self.state.env.get(word)
+        if value is not None:
+            return value
+        home = self.scope.find(word)
+        if home is self.scope and home.kind == "function":
+            for binding in home.names[word]:
+                if binding.kind in ("parameter", "import", "def", "class"):
+                    return self.lookup.binding(binding)
+            return UNKNOWN
+        return super().name(node)
+
+    def attribute(self, node: cst.Attribute) -> Value:
+        base = self._used(node.value, "attribute")
+        if isinstance(base, Entity) and base.expired is not None:
+            self._read_expired(node, base)
+        return operations.attribute(base, node, self.lookup, self.scope)
+
+    def subscript(self, node: cst.Subscript) -> Value:
+        self._used(node.value, "subscript")
+        return super().subscript(node)
+
+    def _used(self, node: cst.CSTNode, how: str) -> Value:
+        """A value that is used as if it were there; a coroutine is not."""
+        value = self.peek(node) if isinstance(node, cst.Name) else self.value(node)
+        if isinstance(value, Coroutine) and value.subject is not None:
+            self.drop(value, how, node)
+        return value
+
+    def drop(self, coroutine: Coroutine, how: str, use: cst.CSTNode) -> None:
+        """A coroutine is lost."""
+        self._kept.pop(id(coroutine.call), None)
+        event = Dropped(coroutine, how, use, self.info)
+        self.events.dropped.setdefault(id(coroutine.call), event)
+
+    def keep(self, value: Value, node: cst.CSTNode) -> None:
+        """A coroutine is bound to a name: it must be used before the end."""
+        if isinstance(value, Coroutine) and value.subject is not None:
+            self._kept[id(value.call)] = (value, node)
+
+    def drop_kept(self) -> None:
+        """At the end, what was kept and never used is lost."""
+        for coroutine, node in list(self._kept.values()):
+            self.drop(coroutine, "assigned", node)
+
+    def _read_expired(self, node: cst.Attribute, base: Entity) -> None:
+        parent = self.lookup.names.parents.get(id(node))
+        if isinstance(parent, cst.Call) and parent.func is node:
+            return
+        if isinstance(parent, (cst.AssignTarget, cst.Del)) or node.attr.value.startswith("__"):
+            return
+        if base.expired is not None:
+            event = ExpiredRead(node, base.session, base.expired)
+            self.events.expired.setdefault(id(base.session.site), event)
+
+    # -- calls ---------------------------------------------------------------------------------
+
+    def call(self, node: cst.Call) -> Value:
+        callee = self.value(node.func)
+        values = [self.value(arg.value) for arg in node.args]
+        outer = self._arguments
+        self._arguments = {**outer, **{id(a.value): v for a, v in zip(node.args, values, strict=True)}}
+        self._arguments.pop(id(node), None)
+        try:
+            result = operations.call(callee, node, self)
+            self.may_raise()
+            self._take_effect(callee, node, result, values)
+        finally:
+            self._arguments = outer
+        self.may_raise()
+        return result
+
+    def _take_effect(
+        self, callee: Value, node: cst.Call, result: Value, values: list[Value]
+    ) -> None:
+        if isinstance(callee, Method):
+            effects.method_called(self, callee, node, result)
+        elif isinstance(callee, Function):
+            if not isinstance(result, (Coroutine, Manager, Stream)):
+                effects.called(self, callee, node)
+        elif isinstance(callee, Origin):
+            self._library_called(callee, node, values, result)
+        elif isinstance(result, Resource) and not isinstance(callee, Resource):
+            effects.create(self, result)
+        elif isinstance(callee, Resource):
+            if isinstance(result, Resource) and result is not callee:
+                effects.create(self, result)
+        elif not isinstance(callee, Class):
+            self._stranger_called(node, values)
+        if isinstance(result, Resource) and isinstance(callee, Function):
+            self._created_by_helper(result, callee)
+
+    def _created_by_helper(self, result: Resource, callee: Function) -> None:
+        site = id(result.site)
+        if isinstance(result.site, cst.Call) and site not in self.state.conditions:
+            effects.create(self, result)
+
+    def _library_called(
+        self, callee: Origin, node: cst.Call, values: list[Value], result: Value
+    ) -> None:
+        path = callee.path
+        if isinstance(result, Resource):
+            effects.create(self, result)
+            return
+        style = self.style_of(path, node)
+        if style == table.BLOCKING or (style == table.EITHER and not self._is_awaited(node)):
+            if not self._is_awaited(node):
+                effects.slow(self, SlowCall(node, table.BLOCKING, label(node, path), False, None))
+        elif path not in table.RUNNERS and path.partition(".")[0] not in table.LOCAL_ROOTS:
+            if path not in _LOCAL_CALLS:
+                self._stranger_called(node, values)
+        elif self._is_celery_wait(node):
+            effects.slow(self, SlowCall(node, table.BLOCKING, label(node, path), False, None))
+
+    def _stranger_called(self, node: cst.Call, values: list[Value]) -> None:
+        """Nobody can see what is called: it may do anything with what it was given."""
+        if self._is_celery_wait(node):
+            effects.slow(self, SlowCall(node, table.BLOCKING, label(node, ""), False, None))
+        for value in values:
+            if isinstance(value, Coroutine):
+                self._hand_on(value)
+            else:
+                effects.hand_over(self, value, node)
+
+    def _hand_on(self, value: Value) -> None:
+        """A coroutine that is handed on will be awaited by somebody."""
+        if isinstance(value, Coroutine):
+            self._run_coroutine(value)
+        elif isinstance(value, Bundle):
+            for item in value.items:
+                self._hand_on(item)
+
+    def _is_awaited(self, node: cst.CSTNode) -> bool:
+        return isinstance(self.lookup.names.parents.get(id(node)), cst.Await)
+
+    def _is_celery_wait(self, node: cst.Call) -> bool:
+        """``task.delay(…).get()`` waits for a worker, whatever ``task`` is."""
+        func = node.func
+        if not (isinstance(func, cst.Attribute) and func.attr.value in ("get", "wait")):
+            return False
+        inner = func.value
+        return (
+            isinstance(inner, cst.Call)
+            and isinstance(inner.func, cst.Attribute)
+            and inner.func.attr.value in table.RESULT_METHODS
+            and not self._is_awaited(node)
+        )
+
+    def style_of(self, path: str, node: cst.Call) -> str | None:
+        """How a library call waits, if it does."""
+        style = self.model.style_of(path)
+        if style == table.WAITING and path.endswith(".sleep") and node.args:
+            seconds = self.value(node.args[0].value)
+            if getattr(seconds, "value", None) == 0:
+                return None
+        return style
+
+    # -- await ---------------------------------------------------------------------------------
+
+    def awaited(self, node: cst.Await) -> Value:
+        inner = node.expression
+        value = self.value(inner)
+        if isinstance(value, Coroutine):
+            self._run_coroutine(value)
+        elif isinstance(value, Manager):
+            effects.await_manager(self, value)
+        elif isinstance(value, Bundle):
+            for item in value.items:
+                self._hand_on(item)
+            self._await_work(inner, value.items)
+        else:
+            self._await_other(inner)
+        self.may_raise()
+        return operations.awaited(value)
+
+    def _run_coroutine(self, coroutine: Coroutine) -> None:
+        if coroutine.function is not None:
+            effects.called(self, coroutine.function, coroutine.call)
+        elif coroutine.subject is not None:
+            effects.run(
+                self, coroutine.subject, coroutine.method, coroutine.call, coroutine.result
+            )
+
+    def _await_work(self, inner: cst.CSTNode, items: tuple[Value, ...]) -> None:
+        """``await gather(client.get(a), client.get(b))`` waits for what is inside."""
+        if not isinstance(inner, cst.Call):
+            return
+        for arg in inner.args:
+            if isinstance(arg.value, cst.Call):
+                self._await_other(arg.value)
+
+    def _await_other(self, inner: cst.CSTNode) -> None:
+        """Await what is no coroutine of ours: a client's call, or a function nobody can see."""
+        if not isinstance(inner, cst.Call):
+            return
+        callee = self.callee(inner)
+        if isinstance(callee, Origin):
+            style = self.style_of(callee.path, inner)
+            if style is not None:
+                effects.slow(
+                    self, SlowCall(inner, table.WAITING, label(inner, callee.path), False, None)
+                )
+                return
+            if callee.path in table.THREAD_RUNNERS:
+                self._await_thread(inner)
+                return
+        if self._is_stranger(inner, callee):
+            effects.slow(self, SlowCall(inner, table.WAITING, label(inner, ""), True, None))
+
+    def _await_thread(self, node: cst.Call) -> None:
+        """``await to_thread(function)`` waits as long as the function takes."""
+        if not node.args:
+            return
+        target = self.callee_value(node.args[0].value)
+        if isinstance(target, Origin) and self.model.style_of(target.path) is not None:
+            effects.slow(
+                self, SlowCall(node, table.WAITING, label(node, target.path), False, None)
+            )
+        elif isinstance(target, Function):
+            for inner in self.summary(target.info).slow_calls:
+                effects.slow(
+                    self, SlowCall(node, table.WAITING, inner.label, inner.stranger, inner.node)
+                )
+
+    def callee(self, node: cst.Call) -> Value:
+        """What a call calls, without evaluating anything a second time."""
+        return self.callee_value(node.func)
+
+    def callee_value(self, node: cst.CSTNode) -> Value:
+        """A name or dotted path as it is now."""
+        if isinstance(node, cst.Name):
+            return self.peek(node)
+        if isinstance(node, cst.Attribute):
+            base = self.callee_value(node.value)
+            return operations.attribute(base, node, self.lookup, self.scope)
+        if isinstance(node, cst.Call):
+            callee = self.callee_value(node.func)
+            return Origin(f"{callee.path}()") if isinstance(callee, Origin) else UNKNOWN
+        return UNKNOWN
+
+    def _is_stranger(self, node: cst.Call, callee: Value) -> bool:
+        """A plain function that nobody can see the body of, and that is not given a session."""
+        func = node.func
+        if isinstance(callee, Origin):
+            root = callee.path.partition(".")[0]
+            if root in table.LOCAL_ROOTS or "(" in callee.path or callee.path in self.model.settled:
+                return False
+        elif callee is not UNKNOWN or not isinstance(func, cst.Name):
+            return False
+        elif self.scope.find(func.value) is not None:
+            return False
+        return not any(self._gives_session(arg.value) for arg in node.args)
+
+    def _gives_session(self, node: cst.CSTNode) -> bool:
+        value = self.peek(node) if isinstance(node, cst.Name) else self._arguments.get(id(node))
+        if isinstance(value, Resource):
+            return value.kind in (SESSION, CONNECTION, POOL_CONNECTION)
+        if isinstance(value, Instance):
+            return bool(value.given)
+        if isinstance(node, cst.Attribute):
+            return isinstance(self.callee_value(node), Resource)
+        return False
+
+    def may_raise(self) -> None:
+        """The state here is also a state that a handler may start from."""
+
+
+def label(node: cst.Call, path: str) -> str:
+    """What is called, as it is written where that is short, else by its path."""
+    written = dotted(node.func)
+    if written is not None:
+        return written
+    return path.replace("()", "") or "the call"

@@ -1,0 +1,154 @@
+"""Lazy singletons in all their shapes: what is made once although its function runs often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.syntax.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pool_lint.model.lookup import Lookup
+    from pool_lint.model.names import FunctionInfo
+
+_CACHE_READS = frozenset(("get", "getattr", "pop", "setdefault"))
+_LAZY_ERRORS = frozenset(("KeyError", "AttributeError", "LookupError", "NameError"))
+
+
+def is_guarded(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether ``node`` runs only when something that outlives the function is not there yet.
+
+    Args:
+        node: a node in the function's body.
+        info: the function.
+        lookup: the names of the module.
+    """
+    if info.name == "__new__":
+        return True
+    parents = lookup.names.parents
+    child, current = node, parents.get(id(node))
+    while current is not None and current is not info.node:
+        if isinstance(current, (cst.If, cst.IfExp)) and child is not current.test:
+            if _outliving(_tested(current.test, child is not current.body), info):
+                return True
+        elif isinstance(current, cst.ExceptHandler) and _names_lazy_error(current):
+            return True
+        child, current = current, parents.get(id(current))
+    return _has_early_return(node, info, lookup)
+
+
+def _has_early_return(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> bool:
+    """``if X is not None: return X``, or ``try: return CACHE[key]``, before ``node``."""
+    parents = lookup.names.parents
+    child, current = node, parents.get(id(node))
+    while current is not None and child is not info.node:
+        if isinstance(current, (cst.IndentedBlock, cst.SimpleStatementSuite)):
+            for statement in current.body:
+                if statement is child:
+                    break
+                if _returns_early(statement, info):
+                    return True
+        child, current = current, parents.get(id(current))
+    return False
+
+
+def _returns_early(statement: cst.CSTNode, info: FunctionInfo) -> bool:
+    if isinstance(statement, cst.If):
+        value = _returned(statement.body)
+        if value is None:
+            return False
+        given = {n.value for n in walk(value) if isinstance(n, cst.Name)}
+        given |= {n.attr.value for n in walk(value) if isinstance(n, cst.Attribute)}
+        subjects = list(_tested(statement.test, True))
+        return _outliving(subjects, info) and any(_last_word(s) in given for s in subjects)
+    if isinstance(statement, cst.Try) and _returned(statement.body) is not None:
+        return any(_names_lazy_error(handler) for handler in statement.handlers)
+    return False
+
+
+def _last_word(node: cst.BaseExpression) -> str:
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    if isinstance(node, cst.Subscript):
+        return _last_word(node.value)
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _returned(body: cst.BaseSuite) -> cst.BaseExpression | None:
+    """What a suite returns at its end."""
+    last: cst.CSTNode | None = body.body[-1] if body.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return last.value if isinstance(last, cst.Return) else None
+
+
+def _names_lazy_error(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
+    if handler.type is None:
+        return False
+    return any(isinstance(n, cst.Name) and n.value in _LAZY_ERRORS for n in walk(handler.type))
+
+
+def _outliving(subjects: Iterable[cst.BaseExpression], info: FunctionInfo) -> bool:
+    return any(_outlives(subject, info) for subject in subjects)
+
+
+def _tested(test: cst.BaseExpression, present: bool) -> Iterator[cst.BaseExpression]:
+    """What a test finds to be there (``present``), or not to be there yet."""
+    if isinstance(test, cst.BooleanOperation):
+        yield from _tested(test.left, present)
+        yield from _tested(test.right, present)
+    elif isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        yield from _tested(test.expression, not present)
+    elif isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        target = test.comparisons[0]
+        operator, other = target.operator, target.comparator
+        if isinstance(operator, cst.In if present else cst.NotIn):
+            yield other
+        elif isinstance(other, cst.Name) and other.value == "None":
+            wanted = (cst.IsNot, cst.NotEqual) if present else (cst.Is, cst.Equal)
+            if isinstance(operator, wanted):
+                yield test.left.target if isinstance(test.left, cst.NamedExpr) else test.left
+    elif present and isinstance(test, cst.NamedExpr):
+        yield test.target
+        yield from _tested(test.value, present)
+    elif present and isinstance(test, cst.Call):
+        word = _last_word(test.func)
+        if word == "hasattr" and test.args:
+            yield cst.Attribute(test.args[0].value, cst.Name("attribute"))
+        elif isinstance(test.func, cst.Attribute) and word in _CACHE_READS:
+            yield test.func.value
+    elif present and isinstance(test, (cst.Name, cst.Attribute)):
+        yield test
+
+
+def _outlives(node: cst.BaseExpression, info: FunctionInfo) -> bool:
+    """Whether what is tested is there after the function has returned."""
+    if isinstance(node, (cst.Attribute, cst.Subscript)):
+        return True
+    if not isinstance(node, cst.Name):
+        return False
+    home = info.scope.find(node.value)
+    if home is None:
+        return False
+    if home is not info.scope:
+        return True
+    if info.node.params.params and any(
+        binding.kind == "parameter" for binding in home.names[node.value]
+    ):
+        return False
+    return any(
+        binding.kind == "assign" and _reads_cache(binding.node) for binding in home.names[node.value]
+    )
+
+
+def _reads_cache(node: cst.CSTNode) -> bool:
+    if isinstance(node, (cst.Subscript, cst.Attribute)):
+        return True
+    if isinstance(node, cst.Call):
+        func = node.func
+        word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+        return word in _CACHE_READS
+    return False

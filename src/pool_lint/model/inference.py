@@ -1,0 +1,174 @@
+"""What an undeclared name must be, from what is done with it.
+
+A name alone proves nothing: ``session`` is also an HTTP session.  What proves it is a transaction
+block, a statement built by SQLAlchemy that it runs, or a set of methods that only a session has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.values import CONNECTION, ENGINE, FACTORY, SESSION, Origin, Resource
+from pool_lint.syntax.walk import children
+
+if TYPE_CHECKING:
+    from pool_lint.model.lookup import Lookup
+    from pool_lint.model.names import FunctionInfo
+
+_RUNNERS = frozenset(("execute", "scalars", "scalar", "stream", "stream_scalars"))
+_AWAITED = frozenset(
+    ("execute", "scalars", "scalar", "stream", "commit", "rollback", "flush", "refresh", "get",
+     "delete", "merge", "close", "run_sync", "dispose")
+)  # fmt: skip
+_MEMBER_PAIRS = (frozenset(("add", "commit")), frozenset(("add", "flush")),
+                 frozenset(("add_all", "commit")), frozenset(("query", "commit")),
+                 frozenset(("refresh", "commit")), frozenset(("expunge", "commit")))  # fmt: skip
+
+
+class _Use:
+    """What one name goes through in a function."""
+
+    __slots__ = ("awaited", "block", "bound", "methods", "runs", "site", "sync")
+
+    def __init__(self, site: cst.CSTNode) -> None:
+        self.site = site
+        self.methods: set[str] = set()
+        self.awaited = False
+        self.sync = False
+        self.block: bool | None = None
+        self.bound = False
+        self.runs = False
+
+
+def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
+    """The resources among the undeclared names of a function.
+
+    Args:
+        info: the function; nested functions are not looked into.
+        lookup: the names of the module.
+
+    Returns:
+        Name to resource, for parameters without annotation and names that nobody defines.
+    """
+    params = {param.name.value: param for param in info.params if param.annotation is None}
+    params.pop(info.self_name or "", None)
+    uses: dict[str, _Use] = {}
+    _collect(info, params, lookup, uses)
+    found = {}
+    flavour = file_flavour(lookup)
+    for name, use in uses.items():
+        kind = _kind(name, use)
+        if kind is not None:
+            found[name] = Resource(kind, _flavour(use, flavour), use.site)
+    return found
+
+
+def _collect(
+    info: FunctionInfo, params: dict[str, cst.Param], lookup: Lookup, uses: dict[str, _Use]
+) -> None:
+    parents = lookup.names.parents
+    stack: list[cst.CSTNode] = [info.node.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            continue
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            owner = node.func.value
+            if isinstance(owner, cst.Name):
+                name = owner.value
+                if name in params:
+                    use = uses.setdefault(name, _Use(params[name]))
+                elif info.scope.find(name) is None and name not in sa.BARE_NAMES:
+                    use = uses.setdefault(name, _Use(info.node))
+                else:
+                    stack += children(node)
+                    continue
+                _note(use, node, parents.get(id(node)), info, lookup)
+        stack += children(node)
+
+
+def _note(
+    use: _Use, node: cst.Call, parent: cst.CSTNode | None, info: FunctionInfo, lookup: Lookup
+) -> None:
+    name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
+    use.methods.add(name)
+    if isinstance(parent, cst.Await):
+        use.awaited = use.awaited or name in _AWAITED
+    if name == "begin" and isinstance(parent, cst.WithItem):
+        block = lookup.names.parents.get(id(parent))
+        use.block = isinstance(block, cst.With) and block.asynchronous is not None
+        use.bound = parent.asname is not None
+    if name in _RUNNERS and node.args and _is_statement(node.args[0].value, info, lookup):
+        use.runs = True
+
+
+def _is_statement(node: cst.BaseExpression, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether an expression is a statement that SQLAlchemy's functions built."""
+    for _ in range(12):
+        if isinstance(node, cst.Call):
+            node = node.func
+        elif isinstance(node, cst.Attribute):
+            if isinstance(node.value, cst.Name):
+                break
+            node = node.value
+        else:
+            break
+    value = lookup.expression(node, lookup.names.scope_at(node))
+    if not isinstance(value, Origin):
+        return isinstance(node, cst.Name) and _builder_name(node.value, info)
+    return sa.is_sqlalchemy(value.path)
+
+
+def _builder_name(name: str, info: FunctionInfo) -> bool:
+    """``select`` and ``text`` in a file that does not show where they come from."""
+    return name in ("select", "text") and info.scope.find(name) is None
+
+
+def _kind(name: str, use: _Use) -> str | None:
+    word = name.lower()
+    proven = (
+        use.block is not None
+        or use.runs
+        or any(pair <= use.methods for pair in _MEMBER_PAIRS)
+        or {"begin", "get"} <= use.methods
+    )
+    if not proven:
+        return "engine" if word.endswith("engine") and "dispose" in use.methods else None
+    if use.block is not None and use.bound:
+        if "engine" in word:
+            return ENGINE
+        return FACTORY if any(w in word for w in ("session", "maker", "factory")) else None
+    if "engine" in word:
+        return ENGINE
+    if "conn" in word:
+        return CONNECTION
+    return SESSION
+
+
+def _flavour(use: _Use, otherwise: bool | None) -> bool | None:
+    if use.awaited or use.block is True:
+        return True
+    if use.block is False:
+        return False
+    return otherwise
+
+
+def file_flavour(lookup: Lookup) -> bool | None:
+    """The flavour of a file that imports only one side of SQLAlchemy; None for both or neither."""
+    sync = asynchronous = False
+    for bindings in lookup.names.module.names.values():
+        for binding in bindings:
+            if binding.kind != "import" or not sa.is_sqlalchemy(binding.path):
+                continue
+            if "asyncio" in binding.path:
+                asynchronous = True
+            elif binding.path.rpartition(".")[2] in (
+                "create_engine", "sessionmaker", "Session", "scoped_session", "Engine", "Connection",
+            ):  # fmt: skip
+                sync = True
+    if asynchronous == sync:
+        return None
+    return asynchronous

@@ -1,0 +1,459 @@
+"""Follow a function's statements on every path to its ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from pool_lint.knowledge import slow as table
+from pool_lint.model import effects, operations
+from pool_lint.model.analysis import Analysis
+from pool_lint.model.events import SlowCall
+from pool_lint.model.flow import Flow, GaveUp, label
+from pool_lint.model.names import FunctionInfo
+from pool_lint.model.states import TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition, State, meet
+from pool_lint.model.values import (
+    UNKNOWN, Coroutine, Group, Manager, Origin, Resource, Stream, Value,
+)  # fmt: skip
+from pool_lint.syntax.walk import walk
+
+if TYPE_CHECKING:
+    from pool_lint.model.module import ModuleModel
+
+_ROUNDS = 3
+_BUDGET_PER_NODE = 60
+_ABRUPT = ("return", "break", "continue")
+
+
+class _Frame:
+    """Where paths are caught that leave a construct: by kind, the state they leave with."""
+
+    __slots__ = ("pending", "seen")
+
+    def __init__(self) -> None:
+        self.pending: dict[str, State | None] = {}
+        self.seen: tuple[int, int] | None = None
+
+    def add(self, kind: str, state: State | None) -> None:
+        self.pending[kind] = meet(self.pending.get(kind), state)
+
+
+class Interpreter(Flow):
+    """Runs the body of one function."""
+
+    def __init__(self, model: ModuleModel, info: FunctionInfo) -> None:
+        super().__init__(model, info, info.scope)
+        self.reached = True
+        self._frames: list[_Frame] = []
+        self._yielded: Condition | None = None
+
+    def run(self) -> Analysis:
+        """Follow the function.
+
+        Returns:
+            What was seen; nothing where the function is too twisted to be followed in time.
+        """
+        assert self.info is not None
+        body = self.info.node.body
+        self.budget = _BUDGET_PER_NODE * (50 + sum(1 for _ in walk(body)))
+        frame = _Frame()
+        self._frames.append(frame)
+        analysis = Analysis()
+        try:
+            self._introduce_parameters(self.info)
+            self.block(body)
+        except (GaveUp, RecursionError):
+            return analysis
+        self.drop_kept()
+        analysis.events = self.events
+        analysis.slow_calls = list(self.slow_calls.values())
+        end = meet(self.state if self.reached else None, frame.pending.get("return"))
+        self._note_exits(analysis, end)
+        analysis.yielded = self._yielded
+        return analysis
+
+    def _introduce_parameters(self, info: FunctionInfo) -> None:
+        for param in info.params:
+            value = self.lookup.parameter(param, info.scope)
+            if isinstance(value, Resource):
+                self.resources[id(value.site)] = value
+
+    def _note_exits(self, analysis: Analysis, end: State | None) -> None:
+        if end is None:
+            return
+        for site, condition in end.conditions.items():
+            resource = self.resources.get(site)
+            if site in self.local or resource is None or resource.kind not in TRANSITIONS:
+                continue
+            if condition.atoms != {UNSEEN}:
+                analysis.exits[site] = condition.atoms
+                analysis.resources[site] = resource
+
+    # -- paths ---------------------------------------------------------------------------------
+
+    def may_raise(self) -> None:
+        frame = self._frames[-1]
+        mark = (id(self.state), self.state.version)
+        if frame.seen != mark and len(self._frames) > 1:
+            frame.seen = mark
+            frame.add("raise", self.state.copy())
+
+    def _leave(self, kind: str) -> None:
+        """The current path ends here and goes on elsewhere."""
+        self._frames[-1].add(kind, self.state.copy())
+        self.reached = False
+
+    def _resume(self, state: State | None) -> None:
+        """Go on from ``state``; None where no path leads."""
+        self.reached = state is not None
+        if state is not None:
+            self.state = state
+
+    def _run_in_frame(self, work: Callable[[], None]) -> dict[str, State | None]:
+        """Do ``work``; all the paths that leave it, the normal one under ""."""
+        frame = _Frame()
+        self._frames.append(frame)
+        try:
+            work()
+        finally:
+            self._frames.pop()
+        frame.pending[""] = self.state if self.reached else None
+        return frame.pending
+
+    def _forward(self, pending: dict[str, State | None]) -> None:
+        """Send on the paths that leave, and go on with the normal one."""
+        for kind, state in pending.items():
+            if kind and state is not None:
+                self._frames[-1].add(kind, state)
+        self._resume(pending.get(""))
+
+    # -- statements ----------------------------------------------------------------------------
+
+    def block(self, node: cst.CSTNode) -> None:
+        """A suite, statement by statement, as far as it is reached."""
+        for statement in node.body:  # type: ignore[attr-defined]
+            if not self.reached:
+                return
+            if isinstance(statement, cst.SimpleStatementLine):
+                self.block(statement)
+                continue
+            handler = _STATEMENTS.get(type(statement))
+            if handler is not None:
+                handler(self, statement)
+            else:
+                self.value(statement)
+
+    def _expr(self, node: cst.Expr) -> None:
+        value = self.value(node.value)
+        if isinstance(value, Coroutine) and value.subject is not None:
+            self.drop(value, "statement", node)
+
+    def _assign(self, node: cst.Assign) -> None:
+        value = self.value(node.value)
+        for target in node.targets:
+            self._bind(target.target, value)
+
+    def _ann_assign(self, node: cst.AnnAssign) -> None:
+        if node.value is not None:
+            self._bind(node.target, self.value(node.value))
+
+    def _aug_assign(self, node: cst.AugAssign) -> None:
+        self.value(node.value)
+        self._bind(node.target, UNKNOWN)
+
+    def walrus(self, node: cst.NamedExpr) -> Value:
+        value = self.value(node.value)
+        self._bind(node.target, value)
+        return value
+
+    def _bind(self, target: cst.CSTNode, value: Value) -> None:
+        if isinstance(target, cst.Name):
+            self.state.bind(target.value, value)
+            self.keep(value, target)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            items = value.items if isinstance(value, Group) else ()
+            known = len(items) == len(target.elements)
+            for index, element in enumerate(target.elements):
+                self._bind(element.value, items[index] if known else UNKNOWN)
+        elif isinstance(target, cst.Attribute):
+            self._touch(target.value)
+        elif isinstance(target, cst.Subscript):
+            self.value(target.value)
+
+    def _touch(self, node: cst.CSTNode) -> None:
+        """``obj.name = value`` on a mapped object begins a transaction again."""
+        value = self.value(node)
+        session = getattr(value, "session", None)
+        if isinstance(session, Resource):
+            effects.apply(self, session, "add", node)
+
+    def _return(self, node: cst.Return) -> None:
+        if node.value is not None:
+            self.value(node.value)
+        self._leave("return")
+
+    def _raise(self, node: cst.Raise) -> None:
+        if node.exc is not None:
+            self.value(node.exc)
+        if len(self._frames) > 1:
+            self._leave("raise")
+        self.reached = False
+
+    def _break(self, node: cst.Break) -> None:
+        self._leave("break")
+
+    def _continue(self, node: cst.Continue) -> None:
+        self._leave("continue")
+
+    def _nothing(self, node: cst.CSTNode) -> None:
+        """Definitions and declarations: what is in them runs elsewhere."""
+
+    def _if(self, node: cst.If) -> None:
+        ends: State | None = None
+        current: cst.If | cst.Else | None = node
+        while isinstance(current, cst.If):
+            self._test(current.test)
+            before = self.state.copy()
+            self.block(current.body)
+            ends = meet(ends, self.state if self.reached else None)
+            self._resume(before)
+            current = current.orelse
+        if current is not None:
+            self.block(current.body)
+        self._resume(meet(ends, self.state if self.reached else None))
+
+    def _test(self, node: cst.CSTNode) -> None:
+        self._used(node, "truth")
+        for inner in walk(node):
+            if isinstance(inner, cst.Attribute) and inner.attr.value in (
+                "in_transaction", "in_nested_transaction", "is_active",
+            ):  # fmt: skip
+                subject = self.callee_value(inner.value)
+                if isinstance(subject, Resource):
+                    self.state.put(id(subject.site), UNSEEN_CONDITION)
+
+    def _while(self, node: cst.While) -> None:
+        endless = isinstance(node.test, cst.Name) and node.test.value == "True"
+        self._loop(node, lambda: self._test(node.test), endless)
+
+    def _for(self, node: cst.For) -> None:
+        value = self.value(node.iter)
+        if isinstance(value, Coroutine) and value.subject is not None:
+            self.drop(value, "iterated", node.iter)
+        self._iterated(node, value)
+        element = operations.iterated(value)
+        release = self._enter_element(value, element, node)
+        self._loop(node, lambda: self._bind(node.target, element), False)
+        if release is not None and self.reached:
+            release()
+
+    def _iterated(self, node: cst.For, value: Value) -> None:
+        if isinstance(value, Origin) and isinstance(node.iter, cst.Call):
+            style = self.style_of(value.path.removesuffix("()"), node.iter)
+            if style in (table.WAITING, table.EITHER) and node.asynchronous is not None:
+                call = SlowCall(node.iter, table.WAITING, label(node.iter, value.path), False, None)
+                effects.slow(self, call)
+
+    def _enter_element(
+        self, value: Value, element: Value, node: cst.For
+    ) -> Callable[[], None] | None:
+        """``for session in get_session():`` has the session until the loop is over."""
+        if not isinstance(value, Stream) or not isinstance(element, Resource):
+            return None
+        if element.kind not in TRANSITIONS:
+            return None
+        effects.create(self, element)
+        return lambda: effects.apply(self, element, "close", node)
+
+    def _loop(self, node: cst.For | cst.While, head: Callable[[], None], endless: bool) -> None:
+        breaks: State | None = None
+        for _ in range(_ROUNDS):
+            head()
+            before = self.state.copy()
+            pending = self._run_in_frame(lambda: self.block(node.body))
+            breaks = meet(breaks, pending.pop("break", None))
+            around = meet(pending.pop("", None), pending.pop("continue", None))
+            self._forward({**pending, "": before})
+            merged = meet(before.copy(), around)
+            if around is None or merged is None or merged.same(before):
+                break
+            self._resume(merged)
+        if endless:
+            self.reached = False
+        if self.reached and node.orelse is not None:
+            self.block(node.orelse.body)
+        self._resume(meet(self.state if self.reached else None, breaks))
+
+    def _with(self, node: cst.With) -> None:
+        self._with_items(list(node.items), node)
+
+    def _with_items(self, items: Sequence[cst.WithItem], node: cst.With) -> None:
+        if not items:
+            self.block(node.body)
+            return
+        item, rest = items[0], items[1:]
+        value = self.value(item.item)
+        self._slow_entry(item.item, value, node)
+        leave = effects.enter(self, value, item.item)
+        entered = operations.entered(value, self.lookup)
+        if item.asname is not None:
+            self._bind(item.asname.name, entered)
+        self.may_raise()
+        if leave is None:
+            self._with_items(rest, node)
+            return
+        pending = self._run_in_frame(lambda: self._with_items(rest, node))
+        for kind, state in pending.items():
+            if state is not None:
+                self._resume(state)
+                leave()
+                pending[kind] = self.state
+        self._forward(pending)
+
+    def _slow_entry(self, node: cst.CSTNode, value: Value, block: cst.With) -> None:
+        """``async with client.get(url) as response:`` waits on entering."""
+        if not isinstance(value, Origin) or not isinstance(node, cst.Call):
+            return
+        path = value.path.removesuffix("()")
+        style = self.style_of(path, node)
+        if block.asynchronous is not None and style in (table.WAITING, table.EITHER):
+            effects.slow(self, SlowCall(node, table.WAITING, label(node, path), False, None))
+
+    def _try(self, node: cst.Try | cst.TryStar) -> None:
+        final = node.finalbody
+        if final is None:
+            self._forward(self._handled(node))
+            return
+        pending = self._run_in_frame(lambda: self._forward(self._handled(node)))
+        normal = pending.pop("", None)
+        abrupt = {kind: state for kind, state in pending.items() if state is not None}
+        merged: State | None = None
+        for state in abrupt.values():
+            merged = meet(merged, state)
+        if merged is not None:
+            self._resume(merged.copy())
+            self.block(final.body)
+            for kind in abrupt:
+                if self.reached:
+                    self._frames[-1].add(kind, self.state.copy())
+        self._resume(normal)
+        if self.reached:
+            self.block(final.body)
+
+    def _handled(self, node: cst.Try | cst.TryStar) -> dict[str, State | None]:
+        """A try statement without its finally."""
+        pending = self._run_in_frame(lambda: self.block(node.body))
+        raised = pending.pop("raise", None)
+        normal = pending.pop("", None)
+        if node.orelse is not None and normal is not None:
+            orelse = node.orelse
+            self._resume(normal)
+            inner = self._run_in_frame(lambda: self.block(orelse.body))
+            normal = inner.pop("", None)
+            for kind, state in inner.items():
+                pending[kind] = meet(pending.get(kind), state)
+        for handler in node.handlers:
+            if raised is None:
+                continue
+            self._resume(raised.copy())
+            inner = self._run_in_frame(lambda h=handler: self.block(h.body))  # type: ignore[misc]
+            normal = meet(normal, inner.pop("", None))
+            for kind, state in inner.items():
+                pending[kind] = meet(pending.get(kind), state)
+        if raised is not None:
+            pending["raise"] = meet(pending.get("raise"), raised)
+        pending[""] = normal
+        return pending
+
+    def _match(self, node: cst.Match) -> None:
+        self.value(node.subject)
+        before = self.state.copy()
+        ends: State | None = before.copy()
+        for case in node.cases:
+            self._resume(before.copy())
+            if case.guard is not None:
+                self.value(case.guard)
+            self.block(case.body)
+            ends = meet(ends, self.state if self.reached else None)
+        self._resume(ends)
+
+    # -- expressions that the statements decide ------------------------------------------------
+
+    def other(self, node: cst.CSTNode) -> Value:
+        if isinstance(node, cst.Yield):
+            return self._yield(node)
+        return super().other(node)
+
+    def _yield(self, node: cst.Yield) -> Value:
+        if isinstance(node.value, cst.From):
+            self.value(node.value.item)
+        elif node.value is not None:
+            value = self.value(node.value)
+            if isinstance(value, Resource):
+                self._yielded = self.state.condition(id(value.site))
+        self.may_raise()
+        return UNKNOWN
+
+    def comprehension(self, node: cst.BaseComp) -> Value:
+        clause: cst.CompFor | None = node.for_in  # type: ignore[attr-defined]
+        while clause is not None:
+            value = self.value(clause.iter)
+            if isinstance(value, Coroutine) and value.subject is not None:
+                self.drop(value, "iterated", clause.iter)
+            self._bind(clause.target, operations.iterated(value))
+            for condition in clause.ifs:
+                self.value(condition.test)
+            clause = clause.inner_for_in
+        if isinstance(node, cst.DictComp):
+            self.value(node.key)
+            value = self.value(node.value)
+        else:
+            value = self.value(node.elt)  # type: ignore[attr-defined]
+        if isinstance(value, (Coroutine, Manager)):
+            return operations.Bundle((value,))
+        return UNKNOWN
+
+    def conditional(self, node: cst.IfExp) -> Value:
+        self._used(node.test, "truth")
+        before = self.state.copy()
+        first = self.value(node.body)
+        after = self.state
+        self.state = before
+        second = self.value(node.orelse)
+        self._resume(meet(after, self.state))
+        return operations.join(first, second)
+
+    def boolean(self, node: cst.BooleanOperation) -> Value:
+        left = self._used(node.left, "truth") if isinstance(node.operator, cst.And) else self.value(node.left)
+        before = self.state.copy()
+        right = self.value(node.right)
+        self._resume(meet(before, self.state))
+        return operations.join(left, right) if isinstance(node.operator, cst.Or) else right
+
+
+_STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
+    cst.Expr: Interpreter._expr,
+    cst.Assign: Interpreter._assign,
+    cst.AnnAssign: Interpreter._ann_assign,
+    cst.AugAssign: Interpreter._aug_assign,
+    cst.Return: Interpreter._return,
+    cst.Raise: Interpreter._raise,
+    cst.Break: Interpreter._break,
+    cst.Continue: Interpreter._continue,
+    cst.Pass: Interpreter._nothing,
+    cst.FunctionDef: Interpreter._nothing,
+    cst.ClassDef: Interpreter._nothing,
+    cst.Import: Interpreter._nothing,
+    cst.ImportFrom: Interpreter._nothing,
+    cst.Global: Interpreter._nothing,
+    cst.Nonlocal: Interpreter._nothing,
+    cst.If: Interpreter._if,
+    cst.While: Interpreter._while,
+    cst.For: Interpreter._for,
+    cst.With: Interpreter._with,
+    cst.Try: Interpreter._try,
+    cst.TryStar: Interpreter._try,
+    cst.Match: Interpreter._match,
+}

@@ -1,0 +1,403 @@
+"""What a name, an attribute or a parameter is, from everything that binds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model import operations
+from pool_lint.model.annotations import annotated, depends_on
+from pool_lint.model.evaluate import Evaluator, merge_records
+from pool_lint.model.inference import evidence
+from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
+from pool_lint.model.values import (
+    ENGINE, FACTORY, POOL, SESSION, UNKNOWN, Class, Const, Coroutine, Function, Instance, Manager,
+    Origin, Record, Resource, Value, join, join_all,
+)  # fmt: skip
+from pool_lint.syntax.walk import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BUILTINS = frozenset(("dict", "str", "int", "float", "bool", "print", "len", "isinstance",
+                       "getattr", "hasattr", "list", "tuple", "set", "super", "type"))  # fmt: skip
+
+
+class Lookup:
+    """The meaning of the names of one module.
+
+    Every answer is computed once, on demand; what depends on itself is unknown.
+
+    Args:
+        names: the scopes of the module.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._known: dict[tuple[int, str], Value] = {}
+        self._memo: dict[tuple[str, int], Value] = {}
+        self._busy: set[tuple[object, ...]] = set()
+        self._evidence: dict[int, dict[str, Resource]] = {}
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def name(self, word: str, scope: Scope) -> Value:
+        """What ``word`` is where ``scope`` reads it, whatever the order of execution."""
+        home = scope.find(word)
+        if home is None:
+            return self._undefined(word, scope)
+        key = (id(home), word)
+        known = self._known.get(key)
+        if known is None:
+            known = self._guarded(key, lambda: self._bound(home, word))
+            self._known[key] = known
+        return known
+
+    def _guarded(self, key: tuple[object, ...], compute: Callable[[], Value]) -> Value:
+        if key in self._busy:
+            return UNKNOWN
+        self._busy.add(key)
+        try:
+            return compute()
+        finally:
+            self._busy.discard(key)
+
+    def _undefined(self, word: str, scope: Scope) -> Value:
+        path = sa.BARE_NAMES.get(word)
+        if path is not None:
+            return Origin(path)
+        if word in _BUILTINS:
+            return Origin(word)
+        function = scope.function
+        return self.evidence(function).get(word, UNKNOWN) if function is not None else UNKNOWN
+
+    def _bound(self, home: Scope, word: str) -> Value:
+        bindings = home.names[word]
+        values = [self.binding(binding) for binding in bindings]
+        if any(isinstance(value, Record) for value in values):
+            known = [v for v in values if not (isinstance(v, Const) and v.value is None)]
+            merged = merge_records(known)
+            return self._changed(merged, word, home) if isinstance(merged, Record) else merged
+        result = join_all(values)
+        if result is UNKNOWN and len(values) > 1:
+            return _same_kind(values)
+        return result
+
+    def _changed(self, record: Record, word: str, home: Scope) -> Record:
+        """A mapping after all that is done to it later; what is conditional is merely possible."""
+        for node, scope in self.names.changes.get(word, ()):
+            if scope.find(word) is not home:
+                continue
+            evaluator = Evaluator(self, scope)
+            entries: dict[str, Value] = {}
+            is_open = record.is_open
+            if isinstance(node, cst.Call):
+                name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
+                args = [evaluator.value(a.value) for a in node.args if a.keyword is None and not a.star]
+                if name == "setdefault" and args and isinstance(args[0], Const):
+                    entries[str(args[0].value)] = args[1] if len(args) > 1 else UNKNOWN
+                elif name == "update":
+                    for arg in node.args:
+                        value = evaluator.value(arg.value)
+                        if arg.keyword is not None:
+                            entries[arg.keyword.value] = value
+                        elif isinstance(value, Record):
+                            entries.update(value.entries)
+                            is_open = is_open or value.is_open
+                        else:
+                            is_open = True
+                else:
+                    is_open = True
+            elif isinstance(node, cst.Assign):
+                is_open = not _item_entries(node, word, evaluator, entries) or is_open
+            record = Record({**record.entries, **entries}, is_open)
+        return record
+
+    def binding(self, binding: Binding) -> Value:
+        """The value that one binding gives."""
+        kind, scope, node = binding.kind, binding.scope, binding.node
+        if kind == "import":
+            return self.project_name(binding.path) or Origin(binding.path)
+        if kind == "def" and isinstance(scope.info, FunctionInfo):
+            return self.decorated(scope.info)
+        if kind == "class" and isinstance(scope.info, ClassInfo):
+            return Class(scope.info)
+        if kind == "assign":
+            value = self.expression(node, scope)
+            if binding.annotation is not None and not isinstance(value, (Resource, Record)):
+                declared = annotated(binding.annotation, scope, node, self)
+                return declared if declared is not UNKNOWN else value
+            return value
+        if kind == "item":
+            value = self.expression(node, scope)
+            items = getattr(value, "items", None)
+            if isinstance(items, tuple) and binding.index < len(items):
+                item = items[binding.index]
+                return item if isinstance(item, Value) else UNKNOWN
+            return UNKNOWN
+        if kind == "enter":
+            return operations.entered(self.expression(node, scope), self)
+        if kind == "iterate":
+            return operations.iterated(self.expression(node, scope))
+        if kind == "parameter" and isinstance(node, cst.Param):
+            return self.parameter(node, scope)
+        if kind == "declare" and binding.annotation is not None:
+            return annotated(binding.annotation, scope, node, self)
+        return UNKNOWN
+
+    def expression(self, node: cst.CSTNode, scope: Scope) -> Value:
+        """The value of an expression, whatever the order of execution."""
+        key = ("expression", id(node))
+        known = self._memo.get(key)
+        if known is None:
+            known = self._guarded(key, lambda: Evaluator(self, scope).value(node))
+            self._memo[key] = known
+        return known
+
+    def project_name(self, path: str) -> Value | None:
+        """What a dotted path means in the project itself; None where it is not the project's."""
+        return None
+
+    def decorated(self, info: FunctionInfo) -> Value:
+        """What a ``def`` binds: a property is what it returns, the rest a function."""
+        return Function(info)
+
+    # -- parameters ----------------------------------------------------------------------------
+
+    def parameter(self, param: cst.Param, scope: Scope) -> Value:
+        """What a parameter is: by its dependency, its annotation, or what is done with it."""
+        key = ("parameter", id(param))
+        known = self._memo.get(key)
+        if known is None:
+            known = self._guarded(key, lambda: self._parameter(param, scope))
+            self._memo[key] = known
+        return known
+
+    def _parameter(self, param: cst.Param, scope: Scope) -> Value:
+        outer = scope.parent or scope
+        info = scope.info if isinstance(scope.info, FunctionInfo) else None
+        if info is not None and info.self_name == param.name.value and info.class_info is not None:
+            if "classmethod" in info.decorator_names:
+                return Class(info.class_info)
+            return self._instance(info.class_info, param)
+        provider = depends_on(param, outer, self)
+        if provider is not None:
+            provided = self.provided(provider, param)
+            if isinstance(provided, Resource):
+                return provided
+        if param.annotation is not None:
+            declared = annotated(param.annotation.annotation, outer, param, self)
+            if isinstance(declared, Resource) and declared.is_async is False:
+                found = self.evidence(info).get(param.name.value) if info is not None else None
+                if found is not None and found.is_async:
+                    return Resource(declared.kind, None, param)
+            if declared is not UNKNOWN:
+                return declared
+        if info is not None and param.annotation is None:
+            return self.evidence(info).get(param.name.value, UNKNOWN)
+        return UNKNOWN
+
+    def _instance(self, info: ClassInfo, param: cst.Param) -> Value:
+        base = self.library_base(info)
+        if base is not None:
+            found = sa.class_of(base)
+            if found is not None:
+                return Resource(found[0], found[1], param)
+        return Instance(info)
+
+    def provided(self, provider: Value, site: cst.CSTNode) -> Value:
+        """What a dependency gives for one request."""
+        if isinstance(provider, Function):
+            value = (
+                self.yielded(provider.info)
+                if provider.info.is_generator
+                else self.returned(provider.info)
+            )
+            return self._sited(value, site)
+        if isinstance(provider, Resource) and provider.kind == FACTORY:
+            return Resource(SESSION, provider.is_async, site, provider.creation, provider)
+        return UNKNOWN
+
+    def evidence(self, info: FunctionInfo) -> dict[str, Resource]:
+        """What undeclared names of a function must be, from what is done with them."""
+        found = self._evidence.get(id(info))
+        if found is None:
+            found = self._evidence[id(info)] = evidence(info, self)
+        return found
+
+    # -- functions -----------------------------------------------------------------------------
+
+    def returned(self, info: FunctionInfo) -> Value:
+        """What a function returns (after awaiting)."""
+        key = ("returned", id(info))
+        known = self._memo.get(key)
+        if known is None:
+            known = self._guarded(key, lambda: self._returned(info))
+            self._memo[key] = known
+        return known
+
+    def _returned(self, info: FunctionInfo) -> Value:
+        values = [
+            self.expression(node.value, self.names.scope_at(node))
+            for node in info.returns
+            if node.value is not None
+        ]
+        value = merge_records(values) if values else UNKNOWN
+        if value is UNKNOWN and len(values) > 1:
+            value = _same_kind(values)
+        if value is UNKNOWN and info.node.returns is not None:
+            value = annotated(info.node.returns.annotation, info.outer, info.node, self)
+        return value
+
+    def yielded(self, info: FunctionInfo) -> Value:
+        """What a generator gives."""
+        key = ("yielded", id(info))
+        known = self._memo.get(key)
+        if known is None:
+            known = self._guarded(key, lambda: self._yielded(info))
+            self._memo[key] = known
+        return known
+
+    def _yielded(self, info: FunctionInfo) -> Value:
+        values = [
+            self.expression(node.value, self.names.scope_at(node))
+            for node in info.yields
+            if node.value is not None and not isinstance(node.value, cst.From)
+        ]
+        value = join_all(values)
+        if value is UNKNOWN and len(values) > 1:
+            value = _same_kind(values)
+        if value is UNKNOWN and info.node.returns is not None:
+            value = annotated(info.node.returns.annotation, info.outer, info.node, self)
+        return value
+
+    def own(self, value: Value, info: FunctionInfo, node: cst.Call, caller: Evaluator) -> Value:
+        """A function's result as its caller has it: a new object for each call, an argument as is."""
+        if isinstance(value, Resource) and isinstance(value.site, cst.Param):
+            argument = argument_of(info, value.site, node)
+            return caller.value(argument) if argument is not None else UNKNOWN
+        return self._sited(value, node)
+
+    def _sited(self, value: Value, site: cst.CSTNode) -> Value:
+        if isinstance(value, Resource) and value.kind not in (ENGINE, FACTORY, POOL):
+            return Resource(value.kind, value.is_async, site, value.creation, value.owner)
+        if isinstance(value, (Coroutine, Manager)):
+            return UNKNOWN
+        return value
+
+    # -- classes -------------------------------------------------------------------------------
+
+    def attribute(self, info: ClassInfo, name: str, instance: Instance | None) -> Value:
+        """``object.name`` for an object of a class of the project."""
+        key = ("attribute " + name, id(info))
+        known = self._memo.get(key)
+        if known is None:
+            known = self._guarded(key, lambda: self._attribute(info, name))
+            self._memo[key] = known
+        if isinstance(known, Function):
+            decorators = known.info.decorator_names
+            if decorators & {"property", "cached_property"}:
+                return self.returned(known.info)
+            return Function(known.info, instance)
+        return known
+
+    def _attribute(self, info: ClassInfo, name: str) -> Value:
+        bindings = [*info.scope.names.get(name, ()), *info.attributes.get(name, ())]
+        if bindings:
+            values = [self.binding(binding) for binding in bindings]
+            result = join_all(values)
+            return _same_kind(values) if result is UNKNOWN else result
+        for base in info.bases:
+            value = self.expression(base, info.outer)
+            if isinstance(value, Class) and value.info is not info:
+                inherited = self.attribute(value.info, name, None)
+                if inherited is not UNKNOWN:
+                    return inherited
+        return UNKNOWN
+
+    def library_base(self, info: ClassInfo) -> str | None:
+        """The class of SQLAlchemy's that a class of the project descends from."""
+        key = ("base", id(info))
+        if key in self._busy:
+            return None
+        self._busy.add(key)
+        try:
+            for base in info.bases:
+                node = base.value if isinstance(base, cst.Subscript) else base
+                value = self.expression(node, info.outer)
+                if isinstance(value, Origin) and (sa.class_of(value.path) or sa.role_of(value.path)):
+                    return value.path
+                if isinstance(value, Class):
+                    found = self.library_base(value.info)
+                    if found is not None:
+                        return found
+        finally:
+            self._busy.discard(key)
+        return None
+
+    def entered_instance(self, value: Instance) -> Value:
+        """What ``with object as name`` binds for an object of the project."""
+        for name in ("__aenter__", "__enter__"):
+            method = self.attribute(value.info, name, value)
+            if isinstance(method, Function):
+                result = self.returned(method.info)
+                return value if isinstance(result, Instance) else result
+        return UNKNOWN
+
+    def stored(self, node: cst.Attribute) -> Value:
+        """``request.app.state.engine``, from what is assigned to ``….state.engine``."""
+        path = dotted(node)
+        if path is None or not self.names.stored:
+            return UNKNOWN
+        bindings = self.names.stored.get(".".join(path.split(".")[-2:]))
+        return join_all(self.binding(b) for b in bindings) if bindings else UNKNOWN
+
+
+def argument_of(info: FunctionInfo, param: cst.Param, node: cst.Call) -> cst.BaseExpression | None:
+    """The argument of a call that a parameter receives."""
+    params = info.params[1:] if info.self_name is not None else info.params
+    for index, arg in enumerate(node.args):
+        if arg.star:
+            return None
+        if arg.keyword is not None:
+            if arg.keyword.value == param.name.value:
+                return arg.value
+        elif index < len(params) and params[index] is param:
+            return arg.value
+    return None
+
+
+def _item_entries(
+    node: cst.Assign, word: str, evaluator: Evaluator, entries: dict[str, Value]
+) -> bool:
+    """``OPTIONS["key"] = value``; whether the key is known."""
+    known = True
+    for target in node.targets:
+        item = target.target
+        if isinstance(item, cst.Subscript) and dotted(item.value) == word and len(item.slice) == 1:
+            index = item.slice[0].slice
+            key = evaluator.value(index.value) if isinstance(index, cst.Index) else UNKNOWN
+            if isinstance(key, Const):
+                entries[str(key.value)] = evaluator.value(node.value)
+            else:
+                known = False
+    return known
+
+
+def _same_kind(values: list[Value]) -> Value:
+    """Several engines or factories of one flavour under one name are any one of them."""
+    known = [v for v in values if not (isinstance(v, Const) and v.value is None)]
+    first = known[0] if known else UNKNOWN
+    if all(isinstance(value, Resource) for value in known):
+        result = first
+        for value in known[1:]:
+            result = join(result, value)
+        return result
+    if any(isinstance(value, Resource) for value in known):
+        resources = [value for value in known if isinstance(value, Resource)]
+        if all(value is UNKNOWN or isinstance(value, Resource) for value in known):
+            kinds = {(r.kind, r.is_async) for r in resources}
+            return resources[0] if len(kinds) == 1 else UNKNOWN
+    return UNKNOWN

@@ -1,0 +1,156 @@
+"""Fixes in terms of nodes: what to insert, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.findings import Applicability, Edit, Fix, Position, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pool_lint.model.events import Begun
+    from pool_lint.model.names import Names
+    from pool_lint.syntax.tree import Tree
+
+def add_keyword(
+    call: cst.Call, name: str, value: str, applicability: Applicability
+) -> Callable[[Tree], Fix | None]:
+    """Write ``name=value`` as the last argument of a call."""
+
+    def fix(tree: Tree) -> Fix | None:
+        edit = _keyword_edit(tree, call, f"{name}={value}")
+        return Fix(applicability, f"Add `{name}={value}`", (edit,)) if edit else None
+
+    return fix
+
+
+def set_keyword(
+    call: cst.Call, arg: cst.Arg, value: str, applicability: Applicability
+) -> Callable[[Tree], Fix | None]:
+    """Give a keyword that is written in the call another value."""
+
+    def fix(tree: Tree) -> Fix | None:
+        name = arg.keyword.value if arg.keyword is not None else ""
+        edit = Edit(tree.range_of(arg.value), value)
+        return Fix(applicability, f"Write `{name}={value}`", (edit,))
+
+    return fix
+
+
+def _keyword_edit(tree: Tree, call: cst.Call, text: str) -> Edit | None:
+    if not call.args:
+        end = tree.range_of(call).end
+        place = Position(end.row, end.column - 1)
+        return Edit(Range(place, place), text)
+    last = call.args[-1]
+    end = tree.range_of(last.value).end
+    brackets = getattr(last.value, "rpar", ())
+    if brackets:
+        end = tree.range_of(brackets[-1]).end
+    first = tree.range_of(call.args[0])
+    at = Range(end, end)
+    rows = {tree.range_of(arg).start.row for arg in call.args}
+    on_own_lines = first.start.row > tree.range_of(call).start.row and len(rows) == len(call.args)
+    if on_own_lines:
+        start = tree.range_of(last).start
+        indent = tree.indent_of(start.row)
+        return Edit(at, f",{tree.newline}{indent}{text}")
+    return Edit(at, f", {text}")
+
+
+def add_await(node: cst.CSTNode, parent: cst.CSTNode | None) -> Callable[[Tree], Fix | None]:
+    """Await a call; in brackets where something is done with what it gives."""
+
+    def fix(tree: Tree) -> Fix | None:
+        place = tree.range_of(node)
+        before = Range(place.start, place.start)
+        after = Range(place.end, place.end)
+        edits: tuple[Edit, ...] = (Edit(before, "await "),)
+        binding = (cst.Attribute, cst.Call, cst.Subscript, cst.BinaryOperation, cst.UnaryOperation,
+                   cst.Comparison)  # fmt: skip
+        if isinstance(parent, binding) and not getattr(node, "lpar", ()):
+            edits = (Edit(before, "(await "), Edit(after, ")"))
+        return Fix(Applicability.SAFE, "Add `await`", edits)
+
+    return fix
+
+
+def insert_line_before(
+    statement: cst.CSTNode, text: str, message: str, applicability: Applicability
+) -> Callable[[Tree], Fix | None]:
+    """Write a statement on a line of its own before another one."""
+
+    def fix(tree: Tree) -> Fix | None:
+        row = tree.range_of(statement).start.row
+        if not tree.begins_line(statement):
+            return None
+        place = Position(row, 1)
+        line = f"{tree.indent_of(row)}{text}{tree.newline}"
+        return Fix(applicability, message, (Edit(Range(place, place), line),))
+
+    return fix
+
+
+def move_out(
+    statement: cst.CSTNode, block: cst.CSTNode, message: str, *, after: bool
+) -> Callable[[Tree], Fix | None]:
+    """Move a statement out of the block that it is in, behind it or in front of it."""
+
+    def fix(tree: Tree) -> Fix | None:
+        lines = tree.whole_lines_of(statement)
+        if lines is None or not tree.begins_line(block):
+            return None
+        outer = tree.indent_of(tree.range_of(block).start.row)
+        inner = tree.indent_of(tree.range_of(statement).start.row)
+        moved = []
+        for line in lines:
+            if line.strip() and not line.startswith(inner):
+                return None
+            moved.append(outer + line[len(inner) :] if line.strip() else line)
+        first = tree.range_of(statement).start.row
+        removed = Range(Position(first, 1), Position(first + len(lines), 1))
+        text = "".join(moved)
+        if after:
+            if not text.endswith(("\n", "\r")):
+                return Fix(Applicability.UNSAFE, message, (Edit(
+                    Range(Position(first, 1), tree.end_of_row(first + len(lines) - 1)), text
+                ),))
+            return Fix(Applicability.UNSAFE, message, (Edit(removed, text),))
+        row = tree.range_of(block).start.row
+        place = Position(row, 1)
+        return Fix(
+            Applicability.UNSAFE, message, (Edit(Range(place, place), text), Edit(removed, ""))
+        )
+
+    return fix
+
+
+def begin_again(begun: Begun, names: Names) -> Callable[[Tree], Fix | None] | None:
+    """End the transaction before ``begin()``, or make a savepoint of a block inside a block."""
+    call = begun.node
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+        return None
+    name, owner = call.func.attr, call.func.value
+    if begun.within:
+
+        def nest(tree: Tree) -> Fix | None:
+            edit = Edit(tree.range_of(name), "begin_nested")
+            return Fix(Applicability.UNSAFE, "Use `begin_nested()`", (edit,))
+
+        return nest
+    block = names.enclosing(call, cst.With)
+    if block is None or not begun.is_block:
+        return None
+    word = "await " if begun.subject.is_async else ""
+    statement = block
+
+    def commit(tree: Tree) -> Fix | None:
+        text = f"{word}{tree.text_of(owner)}.commit()"
+        return insert_line_before(
+            statement, text, f"Write `{text}` before the block", Applicability.UNSAFE
+        )(tree)
+
+    return commit

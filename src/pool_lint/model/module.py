@@ -1,0 +1,188 @@
+"""The model of one module: everything that rules may ask."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import frameworks as fw
+from pool_lint.knowledge import slow
+from pool_lint.model.analysis import NOTHING, Analysis
+from pool_lint.model.creations import Creation
+from pool_lint.model.engines import keeps_connections
+from pool_lint.model.guards import is_guarded
+from pool_lint.model.interpreter import Interpreter
+from pool_lint.model.lookup import Lookup
+from pool_lint.model.names import FunctionInfo, Names
+from pool_lint.model.reach import CallGraph, Reach
+from pool_lint.model.roles import Roles
+from pool_lint.model.values import Coroutine, Manager, Resource
+from pool_lint.model.waits import Wait, waits
+
+if TYPE_CHECKING:
+    from pool_lint.model.events import Begun, Dropped, ExpiredRead
+    from pool_lint.settings import Settings
+    from pool_lint.syntax.tree import Tree
+
+logger = logging.getLogger(__name__)
+
+
+class ModuleModel:
+    """What a module means.
+
+    Args:
+        tree: its tree.
+        settings: what the user taught us.
+    """
+
+    def __init__(self, tree: Tree, settings: Settings) -> None:
+        self.tree = tree
+        self.settings = settings
+        self.names = Names(tree.module)
+        self.lookup = Lookup(self.names)
+        self.roles = Roles(self.lookup, tree.source.filename)
+        self.graph = CallGraph(self.lookup, self.roles)
+        self.settled = frozenset(settings.not_external)
+        self._external = frozenset(settings.external_calls)
+        self._analyses: dict[int, Analysis] = {}
+        self._creations: list[Creation] | None = None
+        self._waits: list[Wait] | None = None
+
+    # -- flow ----------------------------------------------------------------------------------
+
+    def analysis(self, info: FunctionInfo) -> Analysis:
+        """What following a function shows; nothing while it is being followed already."""
+        known = self._analyses.get(id(info))
+        if known is None:
+            self._analyses[id(info)] = NOTHING
+            known = self._analyses[id(info)] = Interpreter(self, info).run()
+        return known
+
+    def analyses(self) -> Iterator[tuple[FunctionInfo, Analysis]]:
+        """Every function of the module with what following it shows."""
+        for info in self.names.functions:
+            yield info, self.analysis(info)
+
+    def style_of(self, path: str) -> str | None:
+        """Whether a call leaves the process, by our knowledge and the user's."""
+        if path in self.settled:
+            return None
+        return slow.EITHER if path in self._external else slow.style_of(path)
+
+    def dropped(self) -> Iterator[tuple[FunctionInfo, Dropped]]:
+        """Coroutines of resources that are never awaited."""
+        for info, analysis in self.analyses():
+            for event in analysis.events.dropped.values():
+                yield info, event
+
+    def begun(self) -> Iterator[Begun]:
+        """Calls of ``begin()`` on what has begun already."""
+        for _, analysis in self.analyses():
+            yield from analysis.events.all_begun
+
+    def expired_reads(self) -> dict[int, ExpiredRead]:
+        """Reads after a commit, by the call that made the session or its factory."""
+        found: dict[int, ExpiredRead] = {}
+        for _, analysis in self.analyses():
+            for event in analysis.events.expired.values():
+                if event.subject.creation is not None:
+                    found.setdefault(id(event.subject.creation.call), event)
+        return found
+
+    def waits(self) -> list[Wait]:
+        """Transactions that wait for something other than the database."""
+        if self._waits is None:
+            self._waits = list(waits(self))
+        return self._waits
+
+    # -- creations -----------------------------------------------------------------------------
+
+    @property
+    def creations(self) -> list[Creation]:
+        """Every call that makes an engine, a pool, a session or a factory, in order."""
+        if self._creations is None:
+            self._creations = list(self._find_creations())
+        return self._creations
+
+    def _find_creations(self) -> Iterator[Creation]:
+        for call, scope in self.names.calls:
+            if not isinstance(call.func, (cst.Name, cst.Attribute, cst.Subscript)):
+                continue
+            value = self.lookup.expression(call, self.names.scope_at(call))
+            if isinstance(value, Coroutine):
+                value = value.result
+            if isinstance(value, Manager):
+                value = value.entered
+            if isinstance(value, Resource) and value.creation is not None:
+                if value.creation.call is call:
+                    value.creation.scope = scope
+                    yield value.creation
+
+    def lasting_engines(self) -> Iterator[Creation]:
+        """Engines whose pool lives on: not a test's, a command's, a request's or a function's."""
+        for creation in self.creations:
+            if keeps_connections(creation) and not self.is_quiet(creation):
+                if not self.is_short_lived(creation) and not self.reaches(creation):
+                    yield creation
+
+    def is_configured_later(self, creation: Creation) -> bool:
+        """Whether a factory is given ``expire_on_commit`` where it is called or reconfigured."""
+        for call, scope in self.names.calls:
+            if any(a.keyword is not None and a.keyword.value == "expire_on_commit" for a in call.args):
+                func = call.func
+                if isinstance(func, cst.Attribute) and func.attr.value == "configure":
+                    func = func.value
+                value = self.lookup.expression(func, scope)
+                if isinstance(value, Resource) and value.site is creation.call:
+                    return True
+        return False
+
+    def reaches(self, creation: Creation) -> list[Reach]:
+        """How a creation is run for every request; none if it is not."""
+        info = creation.function
+        if info is None or is_guarded(creation.call, info, self.lookup):
+            return []
+        return self.graph.per_request(info)
+
+    def is_quiet(self, creation: Creation) -> bool:
+        """Whether a creation stands in a test, a migration or a command."""
+        if self.graph.is_quiet(creation.function):
+            return True
+        if creation.function is not None:
+            return False
+        return self._in_main_guard(creation.call) or (
+            self.roles.is_script and not self._serves_requests()
+        )
+
+    def _in_main_guard(self, node: cst.CSTNode) -> bool:
+        from pool_lint.model.roles import _is_main_test
+
+        current = self.names.enclosing(node, cst.If)
+        while isinstance(current, cst.If):
+            if _is_main_test(current.test):
+                return True
+            current = self.names.enclosing(current, cst.If)
+        return False
+
+    def _serves_requests(self) -> bool:
+        return any(self.roles.of(info) & fw.PER_REQUEST for info in self.names.functions)
+
+    def is_short_lived(self, creation: Creation) -> bool:
+        """Whether an engine is disposed of in the function that makes it."""
+        info = creation.function
+        if info is None:
+            return False
+        for call in info.calls:
+            func = call.func
+            if isinstance(func, cst.Attribute) and func.attr.value == "dispose":
+                value = self.lookup.expression(func.value, info.scope)
+                if isinstance(value, Resource) and value.site is creation.call:
+                    return True
+        return False
+
+    def is_async_def(self, info: FunctionInfo | None) -> bool:
+        """Whether a function is a coroutine function."""
+        return info is not None and info.is_async

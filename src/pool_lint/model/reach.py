@@ -1,0 +1,125 @@
+"""Who calls whom, and what is therefore done for every request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import frameworks as fw
+from pool_lint.model.guards import is_guarded
+from pool_lint.model.values import Class, Function
+from pool_lint.syntax.walk import dotted
+
+if TYPE_CHECKING:
+    from pool_lint.model.lookup import Lookup
+    from pool_lint.model.names import FunctionInfo
+    from pool_lint.model.roles import Roles
+
+
+class Reach:
+    """How a function is reached for every request.
+
+    Attributes:
+        role: what the function at the beginning is.
+        handler: that function.
+        call: its call that leads on; None where it is the function itself.
+    """
+
+    __slots__ = ("call", "handler", "role")
+
+    def __init__(self, role: str, handler: FunctionInfo, call: cst.Call | None) -> None:
+        self.role = role
+        self.handler = handler
+        self.call = call
+
+
+class CallGraph:
+    """The calls between the functions of a module.
+
+    Args:
+        lookup: the names of the module.
+        roles: the roles of its functions.
+    """
+
+    def __init__(self, lookup: Lookup, roles: Roles) -> None:
+        self._lookup = lookup
+        self._roles = roles
+        self._callers: dict[int, list[tuple[FunctionInfo | None, cst.Call]]] | None = None
+
+    def callers(self, info: FunctionInfo) -> list[tuple[FunctionInfo | None, cst.Call]]:
+        """The calls of a function, each with the function it stands in."""
+        if self._callers is None:
+            self._callers = {}
+            for call, scope in self._lookup.names.calls:
+                target = self._target(call)
+                if target is not None:
+                    self._callers.setdefault(id(target), []).append((scope.function, call))
+        return self._callers.get(id(info), [])
+
+    def _target(self, call: cst.Call) -> FunctionInfo | None:
+        if dotted(call.func) is None:
+            return None
+        value = self._lookup.expression(call.func, self._lookup.names.scope_at(call))
+        if isinstance(value, Function):
+            return value.info
+        if isinstance(value, Class):
+            return value.info.method("__init__")
+        return None
+
+    def per_request(self, info: FunctionInfo) -> list[Reach]:
+        """The ways in which a function is run for every request; none if it is not."""
+        found: list[Reach] = []
+        role = next(iter(self._roles.of(info) & fw.PER_REQUEST), None)
+        if role is not None and not self._roles.of(info) & fw.ONCE:
+            return [Reach(role, info, None)]
+        seen = {id(info)}
+        pending = [info]
+        while pending:
+            current = pending.pop()
+            if self._roles.of(current) & (fw.ONCE | fw.QUIET):
+                continue
+            for caller, call in self.callers(current):
+                if caller is None or id(caller) in seen:
+                    continue
+                if is_guarded(call, caller, self._lookup):
+                    continue
+                roles = self._roles.of(caller)
+                role = next(iter(roles & fw.PER_REQUEST), None)
+                if role is not None and not roles & fw.ONCE:
+                    found.append(Reach(role, caller, call))
+                    continue
+                seen.add(id(caller))
+                pending.append(caller)
+        return found
+
+    def is_quiet(self, info: FunctionInfo | None) -> bool:
+        """Whether a function is a test, a command or a migration, or only such reach it."""
+        if self._roles.is_conftest or self._roles.is_migration:
+            return True
+        if info is None:
+            return False
+        seen: set[int] = set()
+        pending = [info]
+        quiet = False
+        while pending:
+            current = pending.pop()
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
+            roles = self._roles.of(current)
+            if roles & fw.QUIET:
+                quiet = True
+                continue
+            if roles & (fw.PER_REQUEST | fw.ONCE):
+                return False
+            outer = current.outer.function
+            callers = [caller for caller, _ in self.callers(current)]
+            if outer is not None:
+                callers.append(outer)
+            if not callers:
+                return quiet if current is not info else False
+            if None in callers:
+                return self._roles.is_script
+            pending += [caller for caller in callers if caller is not None]
+        return quiet

@@ -1,0 +1,234 @@
+"""Which functions run once, which for every request, and which are tests or commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import frameworks as fw
+from pool_lint.model.annotations import depends_on
+from pool_lint.model.names import ClassInfo, FunctionInfo, Scope
+from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text
+from pool_lint.syntax.walk import dotted, walk
+
+if TYPE_CHECKING:
+    from pool_lint.model.lookup import Lookup
+
+_SERVERS = frozenset(("uvicorn", "hypercorn", "granian", "gunicorn", "daphne", "waitress"))
+
+
+class Roles:
+    """The roles of the functions of a module.
+
+    Args:
+        lookup: the names of the module.
+        filename: the file's path; only a pytest ``conftest.py`` is known by it.
+    """
+
+    def __init__(self, lookup: Lookup, filename: str) -> None:
+        self._lookup = lookup
+        self._names = lookup.names
+        self._roles: dict[int, set[str]] = {}
+        self.is_conftest = filename.replace("\\", "/").rpartition("/")[2] == "conftest.py"
+        self.is_migration = self._imports_alembic()
+        self.is_script = False
+        for info in self._names.functions:
+            self._by_itself(info)
+        for info in self._names.classes:
+            self._by_base(info)
+        for call, scope in self._names.calls:
+            self._by_call(call, scope)
+        self._by_main_guard()
+
+    def of(self, info: FunctionInfo) -> set[str]:
+        """The roles of a function."""
+        return self._roles.get(id(info), set())
+
+    def _add(self, info: FunctionInfo, role: str) -> None:
+        self._roles.setdefault(id(info), set()).add(role)
+
+    def _imports_alembic(self) -> bool:
+        return any(
+            binding.path == "alembic.context" or binding.path.startswith("alembic.context.")
+            for bindings in self._names.module.names.values()
+            for binding in bindings
+            if binding.kind == "import"
+        )
+
+    # -- what a function says of itself --------------------------------------------------------
+
+    def _by_itself(self, info: FunctionInfo) -> None:
+        name = info.name
+        owner = info.class_info
+        if name.startswith("test_") or (owner is not None and _is_test_class(owner)):
+            self._add(info, fw.TEST)
+        for decorator in info.decorators:
+            self._by_decorator(info, decorator)
+        for param in info.params:
+            provider = depends_on(param, info.outer, self._lookup)
+            if isinstance(provider, Function):
+                self._add(provider.info, fw.DEPENDENCY)
+            elif isinstance(provider, Class):
+                self._constructed(provider.info, fw.DEPENDENCY)
+
+    def _by_decorator(self, info: FunctionInfo, decorator: cst.BaseExpression) -> None:
+        called = decorator if isinstance(decorator, cst.Call) else None
+        target = called.func if called is not None else decorator
+        word = target.attr.value if isinstance(target, cst.Attribute) else getattr(target, "value", "")
+        if not isinstance(word, str):
+            return
+        value = self._lookup.expression(target, info.outer)
+        path = value.path if isinstance(value, Origin) else ""
+        root = path.partition(".")[0]
+        if word in fw.CACHE_DECORATORS:
+            self._add(info, fw.CACHED)
+        elif path in fw.HANDLER_DECORATORS:
+            self._add(info, fw.HANDLER_DECORATORS[path])
+        elif word in fw.TEST_DECORATORS and (root in ("pytest", "pytest_asyncio", "")):
+            self._add(info, fw.TEST)
+        elif word in fw.COMMAND_DECORATORS and (
+            root in fw.COMMAND_ORIGINS or (root == "" and info.params == [] and word == "command")
+            or _says_typer(dotted(target))
+        ):
+            self._add(info, fw.SCRIPT)
+        elif word in fw.STARTUP_DECORATORS:
+            self._add(info, fw.STARTUP)
+        elif word in fw.TASK_DECORATORS and self._is_task(word, root, called):
+            self._add(info, fw.TASK)
+        elif word in fw.BOT_DECORATORS and isinstance(target, cst.Attribute):
+            self._add(info, fw.HANDLER)
+        elif isinstance(target, cst.Attribute) and word in fw.ROUTE_DECORATORS:
+            if root in fw.APPLICATION_ROOTS or self._has_path(called, info.outer, word):
+                self._add(info, fw.ROUTE_DECORATORS[word])
+
+    def _is_task(self, word: str, root: str, called: cst.Call | None) -> bool:
+        if root in fw.TASK_ORIGINS or word == "shared_task":
+            return True
+        return root not in ("prefect", "luigi", "airflow", "dagster", "invoke", "pytest", "locust")
+
+    def _has_path(self, called: cst.Call | None, scope: Scope, word: str) -> bool:
+        """``@app.get("/users")`` on an ``app`` that nobody defines."""
+        if called is None:
+            return False
+        if word not in fw.VERBS:
+            return True
+        if not called.args:
+            return word == "route"
+        first = self._lookup.expression(called.args[0].value, scope)
+        if isinstance(first, Const) and isinstance(first.value, str):
+            return first.value.startswith("/") or first.value == ""
+        return isinstance(first, Text) and (first.parts[0] is None or first.prefix.startswith("/"))
+
+    # -- what a class makes of its methods -----------------------------------------------------
+
+    def _by_base(self, info: ClassInfo) -> None:
+        role = self._base_role(info, 0)
+        if role is None:
+            return
+        for bindings in info.scope.names.values():
+            for binding in bindings:
+                method = binding.scope.info
+                if binding.kind == "def" and isinstance(method, FunctionInfo):
+                    if method.name in fw.HANDLER_METHODS:
+                        self._add(method, role)
+
+    def _base_role(self, info: ClassInfo, depth: int) -> str | None:
+        for base in info.bases:
+            name = dotted(base)
+            if name is None:
+                continue
+            value = self._lookup.expression(base, info.outer)
+            if isinstance(value, Class) and depth < 8:
+                role = self._base_role(value.info, depth + 1)
+            else:
+                role = fw.HANDLER_BASES.get(name.rpartition(".")[2])
+            if role is not None:
+                return role
+        return None
+
+    def _constructed(self, info: ClassInfo, role: str) -> None:
+        method = info.method("__init__")
+        if method is not None:
+            self._add(method, role)
+
+    # -- what a call makes of its arguments ----------------------------------------------------
+
+    def _by_call(self, call: cst.Call, scope: Scope) -> None:
+        func = call.func
+        word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+        if not isinstance(word, str):
+            return
+        role = fw.REGISTRARS.get(word) if isinstance(func, cst.Attribute) else None
+        role = role or fw.REGISTERING_CLASSES.get(word)
+        if word in fw.DEPENDENCY_MARKERS:
+            role = fw.DEPENDENCY
+        elif word in fw.VERBS and isinstance(func, cst.Attribute) and dotted(func.value) == "web":
+            role = fw.HANDLER
+        for arg in call.args:
+            keyword = arg.keyword.value if arg.keyword is not None else ""
+            named = fw.ROLE_KEYWORDS.get(keyword)
+            if named is None and role is None:
+                continue
+            if not isinstance(arg.value, (cst.Name, cst.Attribute, cst.List)):
+                continue
+            elements = (
+                [e.value for e in arg.value.elements] if isinstance(arg.value, cst.List) else [arg.value]
+            )
+            for element in elements:
+                value = self._lookup.expression(element, scope)
+                chosen = named or role
+                if isinstance(value, Function) and chosen is not None:
+                    self._add(value.info, chosen)
+                elif isinstance(value, Class) and role == fw.DEPENDENCY:
+                    self._constructed(value.info, role)
+
+    # -- scripts -------------------------------------------------------------------------------
+
+    def _by_main_guard(self) -> None:
+        """What runs under ``if __name__ == "__main__"`` is a command."""
+        for block in main_guards(self._names.module.node):
+            for inner in walk(block.body):
+                if not isinstance(inner, cst.Call):
+                    continue
+                value = self._lookup.expression(inner.func, self._names.scope_at(inner))
+                if isinstance(value, Function):
+                    self._add(value.info, fw.SCRIPT)
+                    self.is_script = True
+                elif isinstance(value, Origin) and value.path.partition(".")[0] in _SERVERS:
+                    self.is_script = False
+                    return
+                elif value is UNKNOWN:
+                    continue
+
+
+def main_guards(module: cst.CSTNode) -> list[cst.If]:
+    """The ``if __name__ == "__main__":`` statements, also those in a class body."""
+    found: list[cst.If] = []
+    stack: list[cst.CSTNode] = [module]
+    while stack:
+        node = stack.pop()
+        for statement in getattr(node, "body", ()):
+            if isinstance(statement, cst.If) and _is_main_test(statement.test):
+                found.append(statement)
+            elif isinstance(statement, cst.ClassDef) and isinstance(statement.body, cst.IndentedBlock):
+                stack.append(statement.body)
+    return found
+
+
+def _is_main_test(test: cst.BaseExpression) -> bool:
+    if not isinstance(test, cst.Comparison):
+        return False
+    sides = [test.left, *(target.comparator for target in test.comparisons)]
+    return any(isinstance(side, cst.Name) and side.value == "__name__" for side in sides)
+
+
+def _is_test_class(info: ClassInfo) -> bool:
+    if info.name.startswith("Test"):
+        return True
+    return any((dotted(base) or "").rpartition(".")[2].endswith("TestCase") for base in info.bases)
+
+
+def _says_typer(name: str | None) -> bool:
+    """``@cli.command()``: an object that is named as a command line is one."""
+    return name is not None and name.partition(".")[0] in ("cli", "typer_app", "commands", "click")

@@ -1,0 +1,189 @@
+"""In which condition a session or connection is, as SQLAlchemy itself behaves.
+
+The words are conditions; a set of them says that it depends on the path.  What holds a connection
+and what begins or ends a transaction was measured on a real server.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pool_lint.model.values import CONNECTION, POOL_CONNECTION, SESSION, Entity, Value, join
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+# -- conditions ---------------------------------------------------------------------------------
+
+UNSEEN = "?"  # whatever the caller left
+IDLE = "idle"  # no transaction, no connection
+BEGUN = "begun"  # a transaction by autobegin, no connection yet
+HELD = "held"  # a transaction by autobegin, and its connection
+BLOCK = "block"  # inside ``with session.begin()``, no connection yet
+BLOCK_HELD = "block held"
+BLOCK_OVER = "block over"  # committed or rolled back before the block's end
+OPEN = "open"  # a connection without a transaction
+OPEN_BEGUN = "open begun"
+OPEN_BLOCK = "open block"
+OPEN_OVER = "open over"
+CLOSED = "closed"
+OWN = "own"  # a connection that no pool misses
+
+HOLDING = frozenset((HELD, BLOCK_HELD, OPEN, OPEN_BEGUN, OPEN_BLOCK, OPEN_OVER))
+BEGUN_ALREADY = frozenset((BEGUN, HELD, BLOCK, BLOCK_HELD, OPEN_BEGUN, OPEN_BLOCK))
+
+_ENDED = {BLOCK: BLOCK_OVER, BLOCK_HELD: BLOCK_OVER, BLOCK_OVER: BLOCK_OVER}
+_SESSION: dict[str, dict[str, str]] = {
+    "sql": {UNSEEN: HELD, IDLE: HELD, BEGUN: HELD, CLOSED: HELD, BLOCK: BLOCK_HELD},
+    "refresh": {UNSEEN: HELD, IDLE: HELD, BEGUN: HELD, CLOSED: HELD, BLOCK: BLOCK_HELD},
+    "add": {IDLE: BEGUN, CLOSED: BEGUN},
+    "delete": {IDLE: BEGUN, CLOSED: BEGUN},
+    "flush": {BEGUN: HELD},
+    "commit": {UNSEEN: IDLE, BEGUN: IDLE, HELD: IDLE, CLOSED: IDLE, **_ENDED},
+    "rollback": {UNSEEN: IDLE, BEGUN: IDLE, HELD: IDLE, CLOSED: IDLE, **_ENDED},
+    "close": dict.fromkeys((UNSEEN, IDLE, BEGUN, HELD, BLOCK, BLOCK_HELD, BLOCK_OVER), CLOSED),
+    "begin": {UNSEEN: BEGUN, IDLE: BEGUN, CLOSED: BEGUN},
+    "begin nested": {IDLE: BEGUN, CLOSED: BEGUN},
+    "enter block": {
+        UNSEEN: BLOCK, IDLE: BLOCK, CLOSED: BLOCK, BEGUN: BLOCK, HELD: BLOCK_HELD,
+    },
+    "leave block": dict.fromkeys((UNSEEN, BEGUN, HELD, BLOCK, BLOCK_HELD, BLOCK_OVER), IDLE),
+}  # fmt: skip
+_OPEN_ENDED = {OPEN_BLOCK: OPEN_OVER, OPEN_BEGUN: OPEN, OPEN_OVER: OPEN_OVER}
+_CONNECTION: dict[str, dict[str, str]] = {
+    "open": dict.fromkeys((UNSEEN, CLOSED), OPEN),
+    "sql": {UNSEEN: OPEN_BEGUN, OPEN: OPEN_BEGUN},
+    "commit": _OPEN_ENDED,
+    "rollback": _OPEN_ENDED,
+    "close": dict.fromkeys((UNSEEN, OPEN, OPEN_BEGUN, OPEN_BLOCK, OPEN_OVER), CLOSED),
+    "begin": {OPEN: OPEN_BEGUN},
+    "begin nested": {OPEN: OPEN_BEGUN},
+    "enter block": {OPEN: OPEN_BLOCK, OPEN_BEGUN: OPEN_BLOCK},
+    "leave block": dict.fromkeys((OPEN_BLOCK, OPEN_OVER, OPEN_BEGUN), OPEN),
+}
+_POOL_CONNECTION: dict[str, dict[str, str]] = {
+    "sql": {UNSEEN: OPEN},
+    "close": dict.fromkeys((UNSEEN, OPEN, OWN), CLOSED),
+}
+TRANSITIONS = {SESSION: _SESSION, CONNECTION: _CONNECTION, POOL_CONNECTION: _POOL_CONNECTION}
+
+
+class Condition:
+    """The conditions that one resource may be in, and where its connection was taken."""
+
+    __slots__ = ("atoms", "since")
+
+    def __init__(self, atoms: frozenset[str], since: cst.CSTNode | None = None) -> None:
+        self.atoms = atoms
+        self.since = since
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Condition)
+            and self.atoms == other.atoms
+            and self.since is other.since
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def may_hold(self) -> bool:
+        """Whether a connection is held on some path."""
+        return not HOLDING.isdisjoint(self.atoms)
+
+    @property
+    def holds(self) -> bool:
+        """Whether a connection is held on every path."""
+        return HOLDING >= self.atoms
+
+    def after(self, kind: str, effect: str, node: cst.CSTNode) -> Condition:
+        """The condition after ``effect`` happened at ``node``."""
+        table = TRANSITIONS.get(kind, {}).get(effect)
+        if table is None:
+            return self
+        atoms = frozenset([table.get(atom, atom) for atom in self.atoms])
+        if HOLDING.isdisjoint(atoms):
+            return Condition(atoms, None)
+        return Condition(atoms, self.since if self.may_hold else node)
+
+
+UNSEEN_CONDITION = Condition(frozenset((UNSEEN,)))
+
+
+class State:
+    """What is known at one point of a function: its names, and its resources' conditions.
+
+    ``local`` are the resources that this function makes; every other one was there before it, in
+    a condition that nobody has seen.
+    """
+
+    __slots__ = ("conditions", "env", "local", "version")
+
+    def __init__(
+        self,
+        local: set[int],
+        env: dict[str, Value] | None = None,
+        conditions: dict[int, Condition] | None = None,
+    ) -> None:
+        self.local = local
+        self.env: dict[str, Value] = {} if env is None else env
+        self.conditions: dict[int, Condition] = {} if conditions is None else conditions
+        self.version = 0
+
+    def copy(self) -> State:
+        """A state that can go its own way."""
+        return State(self.local, dict(self.env), dict(self.conditions))
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name its value."""
+        self.env[name] = value
+        self.version += 1
+
+    def condition(self, site: int) -> Condition:
+        """The condition of a resource."""
+        return self.conditions.get(site, UNSEEN_CONDITION)
+
+    def put(self, site: int, condition: Condition) -> None:
+        """Give a resource its condition."""
+        self.conditions[site] = condition
+        self.version += 1
+
+    def expire(self, session: int, commit: cst.CSTNode) -> None:
+        """A commit empties the objects that a session holds."""
+        for name, value in self.env.items():
+            if isinstance(value, Entity) and id(value.session.site) == session:
+                if value.expired is None:
+                    self.env[name] = Entity(value.session, commit)
+
+    def same(self, other: State) -> bool:
+        """Whether nothing differs."""
+        if self.conditions != other.conditions or self.env.keys() != other.env.keys():
+            return False
+        return all(
+            value is other.env[name] or value.key == other.env[name].key
+            for name, value in self.env.items()
+        )
+
+
+def meet(first: State | None, second: State | None) -> State | None:
+    """What is known where two paths meet; None is a path that never gets there."""
+    if first is None or second is None or first is second:
+        return first if second is None else second
+    env = dict(first.env)
+    for name, value in second.env.items():
+        known = env.get(name)
+        if known is None:
+            env[name] = value
+        elif known is not value:
+            env[name] = join(known, value)
+    conditions = dict(first.conditions)
+    for site in {**first.conditions, **second.conditions}:
+        one, other = first.conditions.get(site), second.conditions.get(site)
+        if one is None or other is None:
+            if site in first.local:
+                conditions[site] = one or other or UNSEEN_CONDITION
+                continue
+            one, other = one or UNSEEN_CONDITION, other or UNSEEN_CONDITION
+        if one is not other:
+            conditions[site] = Condition(one.atoms | other.atoms, one.since or other.since)
+    return State(first.local, env, conditions)

@@ -1,0 +1,309 @@
+"""What an expression can be: a small abstract domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from pool_lint.model.creations import Creation
+    from pool_lint.model.names import ClassInfo, FunctionInfo
+
+# Kinds of Resource.
+ENGINE = "engine"
+FACTORY = "session factory"
+SESSION = "session"
+CONNECTION = "connection"
+TRANSACTION = "transaction"
+POOL = "pool"
+POOL_CONNECTION = "pool connection"
+RESULT = "result"
+QUERY = "query"
+
+
+class Value:
+    """Anything an expression can be."""
+
+    __slots__ = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal keys, same value."""
+        return (id(self),)
+
+
+class Unknown(Value):
+    """What is not known; it is never reported."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Unknown"
+
+
+UNKNOWN = Unknown()
+
+
+class Const(Value):
+    """A literal: text, number, truth value or None."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("const", type(self.value), self.value)
+
+
+NONE = Const(None)
+
+
+class Text(Value):
+    """Text of which only pieces are known: an f-string, a sum; None stands for a hole."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[str | None, ...]) -> None:
+        self.parts = parts
+
+    @property
+    def prefix(self) -> str:
+        """What the text begins with, as far as it is known."""
+        return (self.parts[0] or "") if self.parts else ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("text", self.parts)
+
+
+class Origin(Value):
+    """Something of a library, by where it came from: ``httpx.AsyncClient().get``.
+
+    Parentheses stand for a call, so a path with ``()`` in it belongs to an object made there.
+    """
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("origin", self.path)
+
+
+class Function(Value):
+    """A function of this module, perhaps bound to an object."""
+
+    __slots__ = ("info", "receiver")
+
+    def __init__(self, info: FunctionInfo, receiver: Value | None = None) -> None:
+        self.info = info
+        self.receiver = receiver
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("function", id(self.info))
+
+
+class Class(Value):
+    """A class of this module."""
+
+    __slots__ = ("info",)
+
+    def __init__(self, info: ClassInfo) -> None:
+        self.info = info
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("class", id(self.info))
+
+
+class Instance(Value):
+    """An object of a class of this module; ``given`` are the resources its constructor was given."""
+
+    __slots__ = ("given", "info")
+
+    def __init__(self, info: ClassInfo, given: tuple[Resource, ...] = ()) -> None:
+        self.info = info
+        self.given = given
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("instance", id(self.info))
+
+
+class Record(Value):
+    """A mapping with constant keys; ``is_open`` when there may be more."""
+
+    __slots__ = ("entries", "is_open")
+
+    def __init__(self, entries: dict[str, Value], is_open: bool = False) -> None:
+        self.entries = entries
+        self.is_open = is_open
+
+
+class Group(Value):
+    """A tuple, list or set with known elements."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: tuple[Value, ...]) -> None:
+        self.items = items
+
+
+class Resource(Value):
+    """An engine, factory, session, connection, transaction, pool or result.
+
+    Attributes:
+        kind: one of the constants of this module.
+        is_async: None where the flavour is not known.
+        site: the node it came from, which is its identity.
+        creation: how it was configured, where that is seen.
+        owner: the session of a transaction, the engine of a connection, the factory of a session.
+    """
+
+    __slots__ = ("creation", "is_async", "kind", "owner", "site")
+
+    def __init__(
+        self,
+        kind: str,
+        is_async: bool | None,
+        site: cst.CSTNode,
+        creation: Creation | None = None,
+        owner: Resource | None = None,
+    ) -> None:
+        self.kind = kind
+        self.is_async = is_async
+        self.site = site
+        self.creation = creation
+        self.owner = owner
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.kind, id(self.site))
+
+
+class Method(Value):
+    """A method of a resource, not yet called."""
+
+    __slots__ = ("name", "subject")
+
+    def __init__(self, subject: Resource, name: str) -> None:
+        self.subject = subject
+        self.name = name
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("method", self.subject.key, self.name)
+
+
+class Coroutine(Value):
+    """A coroutine that was made and not yet awaited.
+
+    ``subject`` and ``method`` say which method of a resource made it, ``function`` which function
+    of this module; ``result`` is what awaiting gives.
+    """
+
+    __slots__ = ("call", "function", "method", "result", "subject")
+
+    def __init__(
+        self,
+        call: cst.Call,
+        result: Value,
+        subject: Resource | None = None,
+        method: str = "",
+        function: Function | None = None,
+    ) -> None:
+        self.call = call
+        self.result = result
+        self.subject = subject
+        self.method = method
+        self.function = function
+
+
+class Bundle(Value):
+    """Coroutines or tasks handed on together: ``gather(...)``, ``create_task(...)``."""
+
+    __slots__ = ("items", "result")
+
+    def __init__(self, items: tuple[Value, ...], result: Value = UNKNOWN) -> None:
+        self.items = items
+        self.result = result
+
+
+class Manager(Value):
+    """A context manager that was made and not yet entered (some may be awaited instead).
+
+    ``entered`` is what ``as`` binds; ``subject`` and ``method`` say which method of a resource
+    made it, ``function`` which function of this module.
+    """
+
+    __slots__ = ("call", "entered", "function", "is_async", "method", "subject")
+
+    def __init__(
+        self,
+        call: cst.CSTNode,
+        entered: Value,
+        is_async: bool | None,
+        subject: Resource | None = None,
+        method: str = "",
+        function: Function | None = None,
+    ) -> None:
+        self.call = call
+        self.entered = entered
+        self.is_async = is_async
+        self.subject = subject
+        self.method = method
+        self.function = function
+
+
+class Stream(Value):
+    """What a generator gives, one after the other."""
+
+    __slots__ = ("element", "function", "is_async")
+
+    def __init__(self, element: Value, function: Function, is_async: bool) -> None:
+        self.element = element
+        self.function = function
+        self.is_async = is_async
+
+
+class Entity(Value):
+    """A mapped object that a session holds; ``expired`` is the commit that emptied it, if any."""
+
+    __slots__ = ("expired", "session")
+
+    def __init__(self, session: Resource, expired: cst.CSTNode | None = None) -> None:
+        self.session = session
+        self.expired = expired
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("entity", self.session.key, id(self.expired))
+
+
+def join(first: Value, second: Value) -> Value:
+    """What a name is after two paths met: None gives way, and a difference is unknown."""
+    if first is second or first.key == second.key:
+        return first
+    if isinstance(first, Const) and first.value is None:
+        return second
+    if isinstance(second, Const) and second.value is None:
+        return first
+    if isinstance(first, Resource) and isinstance(second, Resource):
+        if first.kind == second.kind and first.is_async == second.is_async:
+            return first if first.kind in (ENGINE, FACTORY, POOL) else UNKNOWN
+    return UNKNOWN
+
+
+def join_all(values: Iterable[Value]) -> Value:
+    """:func:`join` over several values; Unknown for none."""
+    result: Value | None = None
+    for value in values:
+        result = value if result is None else join(result, value)
+    return UNKNOWN if result is None else result

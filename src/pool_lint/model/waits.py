@@ -1,0 +1,115 @@
+"""Slow calls put together by the transaction that waits for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge.slow import BLOCKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pool_lint.model.analysis import Analysis
+    from pool_lint.model.events import HeldDuring
+    from pool_lint.model.module import ModuleModel
+    from pool_lint.model.names import FunctionInfo
+    from pool_lint.model.values import Resource
+
+# What is wrong with a transaction that waits.
+STOPS_LOOP = "stops the event loop"
+HOLDS = "holds a connection"
+NOT_YET = "holds nothing yet"
+
+
+class Wait:
+    """One transaction, and the slow calls made while it lasts.
+
+    Attributes:
+        kind: STOPS_LOOP, HOLDS or NOT_YET: the worst of its calls.
+        first: the first call of that kind.
+        others: the other slow calls, in order.
+        subject: the session or connection.
+        since: where the connection was taken; None where it was not.
+        until: where it is given back.
+        function: the function it happens in.
+        block: the ``with`` statement whose end gives it back, if ``first`` ends that block.
+    """
+
+    __slots__ = ("block", "first", "function", "kind", "others", "since", "subject", "until")
+
+    def __init__(
+        self, kind: str, calls: list[HeldDuring], first: HeldDuring, until: list[cst.CSTNode],
+        function: FunctionInfo,
+    ) -> None:  # fmt: skip
+        self.kind = kind
+        self.first = first
+        self.others = [event for event in calls if event is not first]
+        self.subject: Resource = first.subject
+        self.since = first.since
+        self.until = until
+        self.function = function
+        self.block: tuple[cst.CSTNode, cst.With] | None = None
+
+
+def waits(model: ModuleModel) -> Iterator[Wait]:
+    """Every transaction of a module that waits for something other than the database."""
+    for info, analysis in model.analyses():
+        taken: set[int] = set()
+        for calls in _by_transaction(analysis, info):
+            calls = [event for event in calls if id(event.call.node) not in taken]
+            if not calls:
+                continue
+            taken.update(id(event.call.node) for event in calls)
+            kinds = [_kind(event, info) for event in calls]
+            worst = next(kind for kind in (STOPS_LOOP, HOLDS, NOT_YET) if kind in kinds)
+            first = calls[kinds.index(worst)]
+            until = [
+                released.node
+                for released in analysis.events.releases.values()
+                if released.since is first.since
+            ]
+            wait = Wait(worst, calls, first, until, info)
+            wait.block = _ended_block(wait, model)
+            yield wait
+
+
+def _by_transaction(analysis: Analysis, info: FunctionInfo) -> Iterator[list[HeldDuring]]:
+    groups: dict[tuple[int, int], list[HeldDuring]] = {}
+    held = [event for event in analysis.events.all_held if _counts(event)]
+    held.sort(key=lambda event: event.before_first)
+    begun = {id(event.subject.site) for event in held if not event.before_first}
+    for event in held:
+        site = id(event.subject.site)
+        if event.before_first and site in begun:
+            continue
+        groups.setdefault((site, id(event.since)), []).append(event)
+    yield from groups.values()
+
+
+def _counts(event: HeldDuring) -> bool:
+    """What is only presumed to be slow must be held on every path, and held already."""
+    return not event.call.stranger or (event.always and not event.before_first)
+
+
+def _kind(event: HeldDuring, info: FunctionInfo) -> str:
+    if event.before_first:
+        return NOT_YET
+    return STOPS_LOOP if event.call.style == BLOCKING and info.is_async else HOLDS
+
+
+def _ended_block(wait: Wait, model: ModuleModel) -> tuple[cst.CSTNode, cst.With] | None:
+    """The statement of the first call and the block it ends, if that block's end is the release."""
+    names = model.names
+    statement = names.enclosing(wait.first.call.node, cst.SimpleStatementLine)
+    if statement is None or wait.others:
+        return None
+    suite = names.parents.get(id(statement))
+    if not isinstance(suite, cst.IndentedBlock) or suite.body[-1] is not statement:
+        return None
+    block = names.parents.get(id(suite))
+    if not isinstance(block, cst.With) or len(suite.body) < 2:
+        return None
+    ends = any(names.enclosing(node, cst.With) is block for node in wait.until)
+    return (statement, block) if ends else None

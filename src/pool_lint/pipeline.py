@@ -1,0 +1,114 @@
+"""The pipeline for one file: source in, findings out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pool_lint.findings import Finding, Fix, Note, Position, Range
+from pool_lint.settings import Settings
+from pool_lint.syntax.gate import may_concern
+from pool_lint.syntax.source import Source, UnreadableSource
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterator
+
+    from pool_lint.model.report import Report
+    from pool_lint.rules.rule import Rule
+    from pool_lint.syntax.tree import Tree
+
+
+def lint(
+    source: str | bytes,
+    *,
+    filename: str = "<string>",
+    settings: Settings | None = None,
+    project: object | None = None,
+    tree: ast.Module | None = None,
+) -> list[Finding]:
+    """Find the mistakes in one file.
+
+    The code is read, never imported or executed.
+
+    Args:
+        source: the content of the file, as bytes or as text.
+        filename: the name under which findings are reported.
+        settings: what to look for, and what is known of the project.
+        project: the other modules; None to see this one alone.
+        tree: the ``ast`` of the same source, where the caller has it already; it saves time and
+            changes nothing.
+
+    Returns:
+        The findings in order of their place.  A file that cannot be read is one finding of
+        POOL902; no source makes this function raise.
+    """
+    settings = (settings or Settings()).for_file(filename)
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if not may_concern(data):
+        return []
+    try:
+        text = Source.read(source, filename)
+        findings = list(_findings(text, settings, tree))
+    except UnreadableSource as error:
+        findings = list(_unreadable(filename, error, settings))
+        text = Source(_lossy(source), filename)
+    if findings:
+        from pool_lint.syntax.suppression import Suppressions
+
+        comments = Suppressions.of(text.text)
+        findings = [f for f in findings if not comments.hides(f, settings.respect_noqa)]
+    return sorted(findings, key=lambda finding: finding.sort_key)
+
+
+def _findings(source: Source, settings: Settings, extents: ast.Module | None) -> Iterator[Finding]:
+    from pool_lint.syntax.parse import parse
+
+    tree = parse(source, extents)
+    if tree is None:
+        return
+    from pool_lint.model.module import ModuleModel
+    from pool_lint.rules import RULES
+
+    try:
+        model = ModuleModel(tree, settings)
+        for rule in RULES.values():
+            if settings.enabled(rule.code, rule.default):
+                for report in rule.check(model):
+                    yield _finding(rule, report, tree)
+    except RecursionError:
+        raise UnreadableSource("an expression is nested too deeply") from None
+
+
+def _finding(rule: Rule, report: Report, tree: Tree) -> Finding:
+    fix: Fix | None = report.fix(tree) if report.fix is not None else None
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        level=report.level or rule.level,
+        message=report.message,
+        filename=tree.source.filename,
+        range=tree.range_of(report.node),
+        help=report.help,
+        notes=tuple(Note(tree.range_of(note.node), note.message) for note in report.notes),
+        fix=fix,
+    )
+
+
+def _unreadable(filename: str, error: UnreadableSource, settings: Settings) -> Iterator[Finding]:
+    from pool_lint.rules import RULES
+
+    rule = RULES["POOL902"]
+    if settings.enabled(rule.code, rule.default):
+        place = Position(max(1, error.row), 1)
+        yield Finding(
+            code=rule.code,
+            name=rule.name,
+            level=rule.level,
+            message=f"this file was not checked: {error.reason}",
+            filename=filename,
+            range=Range(place, place),
+        )
+
+
+def _lossy(source: str | bytes) -> str:
+    return source if isinstance(source, str) else source.decode("utf-8", "replace")

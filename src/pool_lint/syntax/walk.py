@@ -1,0 +1,138 @@
+"""A read-only walk over the nodes that carry meaning.
+
+libcst's own visitor rebuilds every node and visits every blank; this table names the fields that
+matter, in the order in which Python evaluates or declares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "Module": ("body",),
+    "SimpleStatementLine": ("body",),
+    "SimpleStatementSuite": ("body",),
+    "IndentedBlock": ("body",),
+    "FunctionDef": ("decorators", "params", "returns", "body"),
+    "ClassDef": ("decorators", "bases", "keywords", "body"),
+    "Decorator": ("decorator",),
+    "Parameters": ("posonly_params", "params", "star_arg", "kwonly_params", "star_kwarg"),
+    "Param": ("annotation", "default"),
+    "Annotation": ("annotation",),
+    "If": ("test", "body", "orelse"),
+    "Else": ("body",),
+    "For": ("iter", "target", "body", "orelse"),
+    "While": ("test", "body", "orelse"),
+    "Try": ("body", "handlers", "orelse", "finalbody"),
+    "TryStar": ("body", "handlers", "orelse", "finalbody"),
+    "ExceptHandler": ("type", "body"),
+    "ExceptStarHandler": ("type", "body"),
+    "Finally": ("body",),
+    "With": ("items", "body"),
+    "WithItem": ("item", "asname"),
+    "AsName": ("name",),
+    "Match": ("subject", "cases"),
+    "MatchCase": ("pattern", "guard", "body"),
+    "MatchAs": ("pattern",),
+    "MatchOr": ("patterns",),
+    "MatchOrElement": ("pattern",),
+    "MatchValue": ("value",),
+    "MatchClass": ("cls", "patterns", "kwds"),
+    "MatchList": ("patterns",),
+    "MatchTuple": ("patterns",),
+    "MatchSequenceElement": ("value",),
+    "MatchMapping": ("elements",),
+    "MatchMappingElement": ("key", "pattern"),
+    "MatchKeywordElement": ("pattern",),
+    "Expr": ("value",),
+    "Assign": ("value", "targets"),
+    "AssignTarget": ("target",),
+    "AnnAssign": ("annotation", "value", "target"),
+    "AugAssign": ("value", "target"),
+    "Return": ("value",),
+    "Raise": ("exc", "cause"),
+    "From": ("item",),
+    "Assert": ("test", "msg"),
+    "Del": ("target",),
+    "Import": (),
+    "ImportFrom": (),
+    "Attribute": ("value",),
+    "Subscript": ("value", "slice"),
+    "SubscriptElement": ("slice",),
+    "Index": ("value",),
+    "Slice": ("lower", "upper", "step"),
+    "Call": ("func", "args"),
+    "Arg": ("value",),
+    "Await": ("expression",),
+    "Lambda": ("params", "body"),
+    "Yield": ("value",),
+    "IfExp": ("test", "body", "orelse"),
+    "Tuple": ("elements",),
+    "List": ("elements",),
+    "Set": ("elements",),
+    "Element": ("value",),
+    "StarredElement": ("value",),
+    "Dict": ("elements",),
+    "DictElement": ("key", "value"),
+    "StarredDictElement": ("value",),
+    "ListComp": ("for_in", "elt"),
+    "SetComp": ("for_in", "elt"),
+    "GeneratorExp": ("for_in", "elt"),
+    "DictComp": ("for_in", "key", "value"),
+    "CompFor": ("iter", "target", "ifs", "inner_for_in"),
+    "CompIf": ("test",),
+    "BinaryOperation": ("left", "right"),
+    "BooleanOperation": ("left", "right"),
+    "UnaryOperation": ("expression",),
+    "Comparison": ("left", "comparisons"),
+    "ComparisonTarget": ("comparator",),
+    "FormattedString": ("parts",),
+    "FormattedStringExpression": ("expression", "format_spec"),
+    "TemplatedString": ("parts",),
+    "TemplatedStringExpression": ("expression", "format_spec"),
+    "ConcatenatedString": ("left", "right"),
+    "NamedExpr": ("value", "target"),
+}
+_NONE: tuple[str, ...] = ()
+_BY_TYPE: dict[type, tuple[str, ...]] = {}
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes below ``node`` that carry meaning, in order of evaluation."""
+    kind = type(node)
+    fields = _BY_TYPE.get(kind)
+    if fields is None:
+        fields = _BY_TYPE[kind] = FIELDS.get(kind.__name__, _NONE)
+    for name in fields:
+        value = getattr(node, name)
+        if value is None:
+            continue
+        if isinstance(value, (list, tuple)):
+            yield from value
+        elif isinstance(value, cst.CSTNode):
+            yield value
+
+
+def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """``node`` and all that is below it, parents first, without recursion."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        below = list(children(node))
+        below.reverse()
+        stack += below
+
+
+def dotted(node: cst.CSTNode) -> str | None:
+    """``a.b.c`` for a chain of names, None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
