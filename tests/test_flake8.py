@@ -357,9 +357,9 @@ def test_a_mistake_of_our_own_does_not_end_the_run(monkeypatch: pytest.MonkeyPat
     def lint(*_: object, **__: object) -> None:
         raise RuntimeError("two\nlines")
 
-    module = ModuleType("pool_lint.lint")
+    module = ModuleType("pool_lint.pipeline")
     module.lint = lint  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "pool_lint.lint", module)
+    monkeypatch.setitem(sys.modules, "pool_lint.pipeline", module)
     plugin = Plugin(ast.parse(SOURCE), "a.py", SOURCE.splitlines(keepends=True))
     message = "POOL902 pool-lint failed on this file (RuntimeError: two lines); please report this"
     assert list(plugin.run()) == [(1, 0, message, Plugin)]
