@@ -36,13 +36,14 @@ def lint(
 ) -> list[Finding]:
     """Find the words."""
     text = source.decode(errors="replace") if isinstance(source, bytes) else source
+    settings = (settings or Settings()).for_file(filename)
     findings: list[Finding] = []
     for row, line in enumerate(text.splitlines(), 1):
         if "CRASH" in line:
             raise LookupError("lost\nmy way")
         for match in re.finditer(r"\b(BAD|RISKY|SAD|BROKEN)\b", line):
             finding = _finding(match, row, filename)
-            if (settings or Settings()).enabled(finding.code):
+            if settings.enabled(finding.code):
                 findings.append(finding)
     return findings
 
@@ -68,6 +69,6 @@ def _finding(match: re.Match[str], row: int, filename: str) -> Finding:
 
 def install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the stand-in where the runner looks for the pipeline."""
-    module = types.ModuleType("pool_lint.lint")
+    module = types.ModuleType("pool_lint.pipeline")
     module.lint = lint  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "pool_lint.lint", module)
+    monkeypatch.setitem(sys.modules, "pool_lint.pipeline", module)

@@ -143,7 +143,7 @@ def test_a_million_lines() -> None:
 
 def test_a_line_of_a_million_characters() -> None:
     Path("wide.py").write_bytes(
-        OURS + b"x = [" + b"0, " * 330_000 + b"]; engine = create_engine('postgresql://db/app')\n"
+        OURS + b"x = '" + b"0" * 1_000_000 + b"'; engine = create_engine('postgresql://db/app')\n"
     )
     done = check("wide.py", "--select", "POOL101")
     assert (done.returncode, done.stderr) == (1, "")

@@ -242,7 +242,7 @@ def test_a_file_that_changes_while_it_is_fixed_is_left_alone(
         path.write_text(BAD + "# of somebody else\n")
         return pretend_lint.lint(source, **others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sys.modules["pool_lint.lint"], "lint", lint)
+    monkeypatch.setattr(sys.modules["pool_lint.pipeline"], "lint", lint)
     code, out, err = run("--fix")
     assert code == 2
     assert err == "error: a.py: not fixed: changed since it was read\n"
@@ -330,7 +330,7 @@ def test_a_process_that_dies_names_the_file_and_the_rest_goes_on(
             os.kill(os.getpid(), signal.SIGKILL)
         return pretend_lint.lint(source, **others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sys.modules["pool_lint.lint"], "lint", lint)
+    monkeypatch.setattr(sys.modules["pool_lint.pipeline"], "lint", lint)
     code, out, err = run("--jobs", "2", "--output-format", "concise")
     assert code == 2
     assert err == "error: m3.py: the process that read this file died; please report this\n"

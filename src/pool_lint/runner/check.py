@@ -149,13 +149,12 @@ def check(task: Task, mode: Mode) -> FileReport | None:
     if not may_concern(data):
         return None
     try:
-        settings = task.settings.for_file(task.filename)
         if task.fixable and (mode.fix or mode.diff):
-            _mend(report, task, settings, mode, data)
+            _mend(report, task, mode, data)
         else:
             from pool_lint.pipeline import lint
 
-            report.findings = lint(data, filename=task.filename, settings=settings)
+            report.findings = lint(data, filename=task.filename, settings=task.settings)
     except Exception as error:  # noqa: BLE001 - one file must not end the run
         report.problems.append(_internal(task.filename, error))
     return report if report.findings or report.problems or report.fixed else None
@@ -179,10 +178,10 @@ def read(task: Task) -> bytes:
         return file.read()
 
 
-def _mend(report: FileReport, task: Task, settings: Settings, mode: Mode, data: bytes) -> None:
+def _mend(report: FileReport, task: Task, mode: Mode, data: bytes) -> None:
     from pool_lint.fixing import fix_text, write_atomically
 
-    result = fix_text(data, filename=task.filename, settings=settings, unsafe=mode.unsafe)
+    result = fix_text(data, filename=task.filename, settings=task.settings, unsafe=mode.unsafe)
     for finding in result.failed:
         report.notices.append(
             f"{task.filename}:{finding.range.start.row}: the fix of {finding.code} was left out, "
