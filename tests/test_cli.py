@@ -127,6 +127,7 @@ def test_selection(run: Run, arguments: list[str], codes: list[str]) -> None:
         (["--output-format", "yaml"], "invalid choice: 'yaml'"),
         (["--color", "red"], "invalid choice: 'red'"),
         (["--fxi"], "unrecognized arguments: --fxi"),
+        (["a.py", "--quiet", "b.py", "--fxi", "c.py"], "unrecognized arguments: "),
         (["missing.py"], "error: missing.py: No such file or directory"),
     ],
 )
@@ -137,6 +138,19 @@ def test_wrong_use(run: Run, arguments: list[str], message: str) -> None:
     assert message in err
     assert "Traceback" not in err
     assert "All checks passed" not in out
+
+
+def test_paths_may_stand_anywhere(run: Run) -> None:
+    for name in ("a.py", "b.py", "c.py"):
+        write(name, BAD)
+    wanted = run("a.py", "b.py", "c.py", "--quiet", "--output-format", "concise")
+    for arguments in (
+        ["--quiet", "a.py", "b.py", "c.py", "--output-format", "concise"],
+        ["a.py", "--quiet", "b.py", "--output-format", "concise", "c.py"],
+        ["--quiet", "a.py", "--output-format", "concise", "b.py", "c.py"],
+    ):
+        assert run(*arguments) == wanted
+    assert run("--quiet", "--output-format", "concise", "-", "--no-cache", "a.py")[0] == 1
 
 
 def test_a_folder_without_python_files_gets_a_warning(run: Run) -> None:
@@ -427,6 +441,7 @@ def test_a_symptom_of_something_else(capsys: pytest.CaptureFixture[str]) -> None
         (["rule", "POOL999"], "error: no rule is called `POOL999`"),
         (["rule"], "usage: pool-lint rule"),
         (["rule", "POOL101", "--all"], "not allowed with argument"),
+        (["rule", "POOL101", "POOL102"], "unrecognized arguments: POOL102"),
         (["lint"], "invalid choice: 'lint'"),
         ([], "usage: pool-lint"),
     ],

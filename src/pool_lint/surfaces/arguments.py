@@ -34,6 +34,29 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+def parse(main: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read a command line, in which paths may also stand between options.
+
+    Args:
+        main: the parser.
+        arguments: what follows the name of the program; None for those of this process.
+
+    Returns:
+        The options.
+
+    Raises:
+        SystemExit: if the command line is wrong, or only asked for help or the version.
+    """
+    options, rest = main.parse_known_args(arguments)
+    # argparse takes paths from one place only, and leaves over what follows later options.
+    paths = [one for one in rest if one == "-" or not one.startswith("-")]
+    if rest and (options.command != "check" or len(paths) < len(rest)):
+        main.error(f"unrecognized arguments: {' '.join(rest)}")
+    if paths:
+        options.paths = [*options.paths, *paths]
+    return options
+
+
 def parser() -> argparse.ArgumentParser:
     """Build the parser of the command line.
 

@@ -32,13 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from pool_lint.surfaces.arguments import parser
+    from pool_lint.surfaces.arguments import parse, parser
 
     be_printable()
     grammar = parser()
     try:
         with ReaderMayLeave():
-            options = grammar.parse_args(arguments)
+            options = parse(grammar, arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILED
     if options.command == "check":
