@@ -24,7 +24,7 @@ import libcst
 import pytest
 
 from pool_lint.fixing import fix_text
-from pool_lint.lint import lint
+from pool_lint.pipeline import lint
 from pool_lint.settings import Settings
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _cases() -> Iterator[Any]:
             yield pytest.param(path, variant, id=f"{path.parent.name}/{path.stem}-{variant}")
 
 
-@pytest.mark.parametrize(("path", "variant"), _cases())
+@pytest.mark.parametrize(("path", "variant"), list(_cases()))
 def test_finds_what_the_comments_say(path: Path, variant: str) -> None:
     text = _read(path)
     if variant == "flake8":
@@ -178,7 +178,7 @@ def _fix_cases() -> Iterator[Any]:
                     yield pytest.param(before, path, unsafe, variant, id=name)
 
 
-@pytest.mark.parametrize(("before", "after", "unsafe", "variant"), _fix_cases())
+@pytest.mark.parametrize(("before", "after", "unsafe", "variant"), list(_fix_cases()))
 def test_fixes_to_the_text_beside_it(before: Path, after: Path, unsafe: bool, variant: str) -> None:
     old, new = (_without_expectations(_read(one)).encode("latin-1") for one in (before, after))
     if variant == "crlf":
