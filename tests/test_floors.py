@@ -15,7 +15,7 @@ FLOORS = (
     ("surfaces", "__main__"),
     ("runner",),
     ("reporting", "fixing"),
-    ("lint",),
+    ("pipeline",),
     ("rules",),
     ("model",),
     ("syntax",),
@@ -87,7 +87,7 @@ def test_imports_point_downwards(path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("pool_lint.rules.engine.a", "from pool_lint.lint import lint"),
+        ("pool_lint.rules.engine.a", "from pool_lint.pipeline import lint"),
         ("pool_lint.rules.engine.a", "from pool_lint import lint"),
         ("pool_lint.rules.engine.a", "import pool_lint.surfaces.cli"),
         ("pool_lint.rules.engine.a", "from ...surfaces import cli"),

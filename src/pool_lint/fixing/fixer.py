@@ -146,7 +146,8 @@ def _candidates(text: str, findings: Iterable[Finding]) -> tuple[list[_Candidate
             continue
         if any(text[start:end] != content for start, end, content in replacements):
             found.append((finding, replacements))
-    found.sort(key=lambda one: one[1])
+    # Stable: of two insertions at one place the first finding comes first.
+    found.sort(key=lambda one: [edit[:2] for edit in one[1]])
     return found, failed
 
 

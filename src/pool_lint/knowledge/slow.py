@@ -114,6 +114,8 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "zeep": ((r"Client\(\)\.service\.\w+", BLOCKING),),
     "langchain": ((r".*\.(?:ainvoke|abatch|agenerate|apredict|arun|acall)", WAITING),
                   (r".*\(\)\.(?:invoke|batch|generate|predict|run)", BLOCKING)),
+    "celery": ((r".*\(\)\.(?:delay|apply_async|send_task)\(\)\.(?:get|wait|join)", BLOCKING),
+               (r"result\.AsyncResult\(\)\.(?:get|wait)", BLOCKING)),
     "grpc": ((r"aio\..*\(\)\.\w+", WAITING),),
 }  # fmt: skip
 TABLE["langchain_openai"] = TABLE["langchain_anthropic"] = TABLE["langchain_core"] = TABLE["langchain"]
@@ -121,7 +123,7 @@ TABLE["langgraph"] = TABLE["langchain_community"] = TABLE["langchain_google_gena
 
 # Objects made of these are clients already: their constructors do nothing slow.
 _STUB = re.compile(r"(?:\w+\.)*\w*_pb2_grpc\.\w+Stub\(\)\.\w+")
-# Round trips by the shape of the call, whoever the receiver is.
+# Methods that send a task to a worker, whoever the receiver is: what they return can be waited for.
 RESULT_METHODS = ("delay", "apply_async", "send_task")
 
 

@@ -17,7 +17,7 @@ FILE_WORDS = (
 UNIT_WORDS = (
     "create_async_engine", "create_engine", "engine_from_config", "create_pool", "asyncpg",
     "sessionmaker", "scoped_session", "Session(", ".begin(", ".begin_nested(", ".connect(",
-    "raw_connection", ".acquire(", ".dispose(", ".transaction(",
+    "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
 )  # fmt: skip
 
 # Functions that make an engine or a pool: who calls them matters, so their users are read too.
@@ -58,3 +58,6 @@ SESSION_PIECES = ("ess", "db", "DB", "Db", "onn", "ran", "ngine")
 ASYNC_WORDS = (
     "AsyncSession", "AsyncConnection", "AsyncEngine", "async_session", "create_async_engine",
 )  # fmt: skip
+# What the name of a function that only reads begins with.
+READING_WORDS = ("get_", "find_", "fetch_", "load_", "read_", "list_", "count_", "select_", "query_",
+                 "lookup_", "search_", "get", "find", "exists")  # fmt: skip

@@ -25,6 +25,8 @@ _WRAPPERS = frozenset(
      "AbstractContextManager", "TypeGuard", "Type", "type", "Mapped", "FromDishka", "Inject",
      "Injected")
 )  # fmt: skip
+# ``Depends()``: the annotation itself is the provider.
+ANNOTATED = Origin("Depends()")
 _CALLABLES = frozenset(("Callable",))
 _FACTORIES = frozenset(("sessionmaker", "async_sessionmaker"))
 _INTERESTING = ("Session", "Engine", "Connection", "Pool", "sessionmaker", "Client", "Redis")
@@ -180,4 +182,4 @@ def _marker(node: cst.BaseExpression, scope: Scope, lookup: Lookup) -> Value | N
     for arg in node.args:
         if arg.star == "" and (arg.keyword is None or arg.keyword.value == "dependency"):
             return lookup.expression(arg.value, scope)
-    return None
+    return ANNOTATED if not node.args else None

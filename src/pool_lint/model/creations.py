@@ -97,6 +97,16 @@ class Creation:
         self.scope = scope
         self.name = name
 
+    def called(self, call: cst.Call, evaluator: Evaluator) -> Creation:
+        """How a factory's call configures its session, on top of the factory's own arguments."""
+        if not call.args:
+            return self
+        given = Keywords.of(call, (), evaluator)
+        given.values = {**self.keywords.values, **given.values}
+        given.nodes = self.keywords.nodes
+        given.is_open = given.is_open or self.keywords.is_open
+        return Creation(self.call, self.role, self.is_async, given, self.scope, self.name)
+
     @property
     def function(self) -> FunctionInfo | None:
         """The function in which the call stands."""
@@ -140,7 +150,9 @@ class Creation:
         value = self.keywords.get("poolclass")
         if value is None or (isinstance(value, Const) and value.value is None):
             return None
-        return value.path.rpartition(".")[2] if isinstance(value, Origin) else "?"
+        if isinstance(value, Origin) and sa.is_sqlalchemy(value.path):
+            return value.path.rpartition(".")[2]
+        return "?"
 
 
 def constant(value: Value | None) -> object:

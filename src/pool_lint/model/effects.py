@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.knowledge.words import READING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.lookup import argument_of
 from pool_lint.model.states import (
-    BEGUN_ALREADY, BLOCK, BLOCK_HELD, BLOCK_OVER, HELD, IDLE, OPEN, OPEN_BEGUN, OPEN_BLOCK, OWN,
+    BEGUN, BEGUN_ALREADY, BLOCK, BLOCK_HELD, BLOCK_OVER, HELD, IDLE, OPEN, OPEN_BEGUN, OPEN_BLOCK, OWN,
     TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition,
 )  # fmt: skip
 from pool_lint.model.values import (
@@ -234,6 +235,8 @@ def _apply_exit(
     for atom in atoms:
         if atom == UNSEEN:
             after |= before.atoms
+        elif atom == BEGUN:
+            after |= before.after(subject.kind, "add", node).atoms
         elif before.atoms & _WITHIN and atom in _INTO_BLOCK:
             after.add(_INTO_BLOCK[atom])
         elif subject.kind == CONNECTION and atom in (HELD, IDLE):
@@ -241,6 +244,13 @@ def _apply_exit(
         else:
             after.add(atom)
     flow.state.put(site, Condition(frozenset(after), before.since or node))
+
+
+def _reads(node: cst.CSTNode) -> bool:
+    """Whether a function that nobody can see says by its name that it only reads."""
+    name = node.func if isinstance(node, cst.Call) else node
+    word = name.attr.value if isinstance(name, cst.Attribute) else getattr(name, "value", "")
+    return isinstance(word, str) and word.lstrip("_").startswith(READING_WORDS)
 
 
 def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
@@ -252,7 +262,7 @@ def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
         if condition.atoms & _WITHIN:
             atoms = condition.atoms | {BLOCK_HELD}
         elif value.kind == SESSION:
-            atoms = frozenset((UNSEEN,))
+            atoms = frozenset((UNSEEN, HELD) if _reads(node) else (UNSEEN,))
         else:
             atoms = condition.atoms
         flow.state.put(site, Condition(atoms, condition.since or node))

@@ -16,7 +16,7 @@ from pool_lint.model.values import (
     CONNECTION, POOL_CONNECTION, SESSION, UNKNOWN, Bundle, Class, Coroutine, Entity, Function,
     Instance, Manager, Method, Origin, Resource, Stream, Value,
 )  # fmt: skip
-from pool_lint.syntax.walk import children, dotted
+from pool_lint.syntax.walk import children, dotted, walk
 
 if TYPE_CHECKING:
     from pool_lint.model.analysis import Analysis
@@ -83,7 +83,7 @@ class Flow(Evaluator):
         home = self.scope.find(word)
         if home is self.scope and home.kind == "function":
             for binding in home.names[word]:
-                if binding.kind in ("parameter", "import", "def", "class"):
+                if binding.kind in ("parameter", "several", "import", "def", "class"):
                     return self.lookup.binding(binding)
             return UNKNOWN
         return super().name(node)
@@ -97,6 +97,12 @@ class Flow(Evaluator):
     def subscript(self, node: cst.Subscript) -> Value:
         self._used(node.value, "subscript")
         return super().subscript(node)
+
+    def negation(self, node: cst.UnaryOperation) -> Value:
+        if isinstance(node.operator, cst.Not):
+            self._used(node.expression, "truth")
+            return UNKNOWN
+        return super().negation(node)
 
     def _used(self, node: cst.CSTNode, how: str) -> Value:
         """A value that is used as if it were there; a coroutine is not."""
@@ -146,6 +152,18 @@ class Flow(Evaluator):
         finally:
             self._arguments = outer
         self.may_raise()
+        return self._begun_by_call(node, result)
+
+    def _begun_by_call(self, node: cst.Call, result: Value) -> Value:
+        """A sync ``session.begin()`` begins when it is called, with or without a block."""
+        if isinstance(result, Manager) and result.is_async is False and result.subject is not None:
+            parent = self.lookup.names.parents.get(id(node))
+            if result.method in ("begin", "begin_nested") and isinstance(
+                parent, (cst.Expr, cst.Assign, cst.AnnAssign)
+            ):
+                if result.subject.kind in (SESSION, CONNECTION):
+                    effects.await_manager(self, result)
+                    return result.entered
         return result
 
     def _take_effect(
@@ -187,13 +205,9 @@ class Flow(Evaluator):
         elif path not in table.RUNNERS and path.partition(".")[0] not in table.LOCAL_ROOTS:
             if path not in _LOCAL_CALLS:
                 self._stranger_called(node, values)
-        elif self._is_celery_wait(node):
-            effects.slow(self, SlowCall(node, table.BLOCKING, label(node, path), False, None))
 
     def _stranger_called(self, node: cst.Call, values: list[Value]) -> None:
         """Nobody can see what is called: it may do anything with what it was given."""
-        if self._is_celery_wait(node):
-            effects.slow(self, SlowCall(node, table.BLOCKING, label(node, ""), False, None))
         for value in values:
             if isinstance(value, Coroutine):
                 self._hand_on(value)
@@ -210,19 +224,6 @@ class Flow(Evaluator):
 
     def _is_awaited(self, node: cst.CSTNode) -> bool:
         return isinstance(self.lookup.names.parents.get(id(node)), cst.Await)
-
-    def _is_celery_wait(self, node: cst.Call) -> bool:
-        """``task.delay(…).get()`` waits for a worker, whatever ``task`` is."""
-        func = node.func
-        if not (isinstance(func, cst.Attribute) and func.attr.value in ("get", "wait")):
-            return False
-        inner = func.value
-        return (
-            isinstance(inner, cst.Call)
-            and isinstance(inner.func, cst.Attribute)
-            and inner.func.attr.value in table.RESULT_METHODS
-            and not self._is_awaited(node)
-        )
 
     def style_of(self, path: str, node: cst.Call) -> str | None:
         """How a library call waits, if it does."""
@@ -287,9 +288,10 @@ class Flow(Evaluator):
 
     def _await_thread(self, node: cst.Call) -> None:
         """``await to_thread(function)`` waits as long as the function takes."""
-        if not node.args:
+        index = 1 if label(node, "").endswith("run_in_executor") else 0
+        if len(node.args) <= index:
             return
-        target = self.callee_value(node.args[0].value)
+        target = self.callee_value(node.args[index].value)
         if isinstance(target, Origin) and self.model.style_of(target.path) is not None:
             effects.slow(
                 self, SlowCall(node, table.WAITING, label(node, target.path), False, None)
@@ -330,14 +332,22 @@ class Flow(Evaluator):
         return not any(self._gives_session(arg.value) for arg in node.args)
 
     def _gives_session(self, node: cst.CSTNode) -> bool:
-        value = self.peek(node) if isinstance(node, cst.Name) else self._arguments.get(id(node))
+        """Whether an argument is a session, or anything that holds or mentions one."""
+        if isinstance(node, cst.Lambda):
+            return any(
+                isinstance(inner, cst.Name) and self._gives_session(inner)
+                for inner in walk(node.body)
+            )
+        if isinstance(node, cst.Call):
+            return self._gives_session(node.func) or any(
+                self._gives_session(arg.value) for arg in node.args
+            )
+        value = self.callee_value(node)
+        if isinstance(value, Method):
+            value = value.subject
         if isinstance(value, Resource):
             return value.kind in (SESSION, CONNECTION, POOL_CONNECTION)
-        if isinstance(value, Instance):
-            return bool(value.given)
-        if isinstance(node, cst.Attribute):
-            return isinstance(self.callee_value(node), Resource)
-        return False
+        return isinstance(value, Instance) and bool(value.given)
 
     def may_raise(self) -> None:
         """The state here is also a state that a handler may start from."""

@@ -59,7 +59,9 @@ def _returns_early(statement: cst.CSTNode, info: FunctionInfo) -> bool:
     if isinstance(statement, cst.If):
         value = _returned(statement.body)
         if value is None:
-            return False
+            return _returns_nothing(statement.body) and _outliving(
+                _tested(statement.test, True), info
+            )
         given = {n.value for n in walk(value) if isinstance(n, cst.Name)}
         given |= {n.attr.value for n in walk(value) if isinstance(n, cst.Attribute)}
         subjects = list(_tested(statement.test, True))
@@ -83,6 +85,13 @@ def _returned(body: cst.BaseSuite) -> cst.BaseExpression | None:
     if isinstance(last, cst.SimpleStatementLine):
         last = last.body[-1]
     return last.value if isinstance(last, cst.Return) else None
+
+
+def _returns_nothing(body: cst.BaseSuite) -> bool:
+    last: cst.CSTNode | None = body.body[-1] if body.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return isinstance(last, cst.Return) and last.value is None
 
 
 def _names_lazy_error(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:

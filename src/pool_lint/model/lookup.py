@@ -14,7 +14,7 @@ from pool_lint.model.inference import evidence
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
 from pool_lint.model.values import (
     ENGINE, FACTORY, POOL, SESSION, UNKNOWN, Class, Const, Coroutine, Function, Instance, Manager,
-    Origin, Record, Resource, Value, join, join_all,
+    Origin, Record, Resource, Stream, Value, join, join_all,
 )  # fmt: skip
 from pool_lint.syntax.walk import dotted
 
@@ -143,6 +143,8 @@ class Lookup:
             return operations.iterated(self.expression(node, scope))
         if kind == "parameter" and isinstance(node, cst.Param):
             return self.parameter(node, scope)
+        if kind == "several" and binding.annotation is not None:
+            return Stream(annotated(binding.annotation, scope.parent or scope, node, self))
         if kind == "declare" and binding.annotation is not None:
             return annotated(binding.annotation, scope, node, self)
         return UNKNOWN

@@ -21,8 +21,8 @@ def add_keyword(
     """Write ``name=value`` as the last argument of a call."""
 
     def fix(tree: Tree) -> Fix | None:
-        edit = _keyword_edit(tree, call, f"{name}={value}")
-        return Fix(applicability, f"Add `{name}={value}`", (edit,)) if edit else None
+        edits = _keyword_edits(tree, call, f"{name}={value}")
+        return Fix(applicability, f"Add `{name}={value}`", edits)
 
     return fix
 
@@ -40,25 +40,30 @@ def set_keyword(
     return fix
 
 
-def _keyword_edit(tree: Tree, call: cst.Call, text: str) -> Edit | None:
+def _keyword_edits(tree: Tree, call: cst.Call, text: str) -> tuple[Edit, ...]:
+    """Insert an argument as the author would: behind the last one, or on a line of its own."""
+    closing = tree.range_of(call).end
+    before_bracket = Position(closing.row, closing.column - 1)
     if not call.args:
-        end = tree.range_of(call).end
-        place = Position(end.row, end.column - 1)
-        return Edit(Range(place, place), text)
+        return (Edit(Range(before_bracket, before_bracket), text),)
     last = call.args[-1]
-    end = tree.range_of(last.value).end
     brackets = getattr(last.value, "rpar", ())
-    if brackets:
-        end = tree.range_of(brackets[-1]).end
-    first = tree.range_of(call.args[0])
-    at = Range(end, end)
-    rows = {tree.range_of(arg).start.row for arg in call.args}
-    on_own_lines = first.start.row > tree.range_of(call).start.row and len(rows) == len(call.args)
-    if on_own_lines:
-        start = tree.range_of(last).start
+    end = tree.range_of(brackets[-1] if brackets else last.value).end
+    behind = Range(end, end)
+    start = tree.range_of(last).start
+    previous = tree.range_of(call.args[-2]).end.row if len(call.args) > 1 else None
+    if start.row == (previous or tree.range_of(call).start.row):
+        return (Edit(behind, f", {text}"),)
+    indent = " " * (start.column - 1)
+    if tree.indent_of(start.row) and start.column - 1 == len(tree.indent_of(start.row)):
         indent = tree.indent_of(start.row)
-        return Edit(at, f",{tree.newline}{indent}{text}")
-    return Edit(at, f", {text}")
+    if closing.row == end.row:
+        return (Edit(behind, f",{tree.newline}{indent}{text}"),)
+    has_comma = isinstance(last.comma, cst.Comma)
+    line = f"{indent}{text}{',' if has_comma else ''}{tree.newline}"
+    place = Position(end.row + 1, 1)
+    new = Edit(Range(place, place), line)
+    return (new,) if has_comma else (Edit(behind, ","), new)
 
 
 def add_await(node: cst.CSTNode, parent: cst.CSTNode | None) -> Callable[[Tree], Fix | None]:
@@ -69,9 +74,10 @@ def add_await(node: cst.CSTNode, parent: cst.CSTNode | None) -> Callable[[Tree],
         before = Range(place.start, place.start)
         after = Range(place.end, place.end)
         edits: tuple[Edit, ...] = (Edit(before, "await "),)
-        binding = (cst.Attribute, cst.Call, cst.Subscript, cst.BinaryOperation, cst.UnaryOperation,
-                   cst.Comparison)  # fmt: skip
-        if isinstance(parent, binding) and not getattr(node, "lpar", ()):
+        binds_closer = isinstance(parent, (cst.Attribute, cst.Subscript)) or (
+            isinstance(parent, cst.Call) and parent.func is node
+        )
+        if binds_closer and not getattr(node, "lpar", ()):
             edits = (Edit(before, "(await "), Edit(after, ")"))
         return Fix(Applicability.SAFE, "Add `await`", edits)
 

@@ -173,7 +173,7 @@ class ModuleModel:
     def is_short_lived(self, creation: Creation) -> bool:
         """Whether an engine is disposed of in the function that makes it."""
         info = creation.function
-        if info is None:
+        if info is None or info.is_generator:
             return False
         for call in info.calls:
             func = call.func

@@ -13,7 +13,7 @@ class Binding:
     """One place that gives a name its value.
 
     ``kind`` is one of import, def, class, assign, item (one element of ``node``), enter (what
-    ``with node`` binds), iterate, parameter, declare (an annotation alone) and other.
+    ``with node`` binds), iterate, parameter, several (``*args``), declare (an annotation alone) and other.
     """
 
     __slots__ = ("annotation", "index", "is_async", "kind", "node", "path", "scope")
@@ -177,6 +177,7 @@ class Names:
         functions, classes: every one in the file, in order.
         calls: every call with the scope it stands in.
         parents: the node above each node, by ``id``.
+        imports: the dotted path of everything imported.
         stored: what is assigned to dotted names such as ``app.state.engine``, by its last two words.
         changes: what is done to a mapping after it was made, by the mapping's name.
     """
@@ -191,6 +192,7 @@ class Names:
         self.stored: dict[str, list[Binding]] = {}
         self.changes: dict[str, list[tuple[cst.CSTNode, Scope]]] = {}
         self.stars: list[str] = []
+        self.imports: list[str] = []
         self._package = package
         self._build(tree)
 
@@ -246,14 +248,16 @@ class Names:
         parameters = node.params
         for param in info.params:
             self._parameter(param, inner)
-        for star in (parameters.star_arg, parameters.star_kwarg):
-            if isinstance(star, cst.Param):
-                inner.bind(star.name.value, Binding("other", star, inner))
+        if isinstance(parameters.star_arg, cst.Param):
+            self._parameter(parameters.star_arg, inner, "several")
+        if isinstance(parameters.star_kwarg, cst.Param):
+            name = parameters.star_kwarg.name.value
+            inner.bind(name, Binding("other", parameters.star_kwarg, inner))
         return inner
 
-    def _parameter(self, param: cst.Param, scope: Scope) -> None:
+    def _parameter(self, param: cst.Param, scope: Scope, kind: str = "parameter") -> None:
         annotation = param.annotation.annotation if param.annotation else None
-        binding = Binding("parameter", param, scope, annotation=annotation)
+        binding = Binding(kind, param, scope, annotation=annotation)
         scope.bind(param.name.value, binding)
 
     def _lambda(self, node: cst.Lambda, scope: Scope) -> Scope:
@@ -288,6 +292,7 @@ class Names:
                 name = alias.asname.name.value
             else:
                 name = path = path.partition(".")[0]
+            self.imports.append(path)
             scope.bind(name, Binding("import", node, scope, path=path))
         return scope
 
@@ -302,8 +307,9 @@ class Names:
             bound = name
             if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
                 bound = alias.asname.name.value
-            binding = Binding("import", node, scope, path=f"{path}.{name}" if path else name)
-            scope.bind(bound, binding)
+            full = f"{path}.{name}" if path else name
+            self.imports.append(full)
+            scope.bind(bound, Binding("import", node, scope, path=full))
         return scope
 
     def _absolute(self, module: str, dots: int) -> str:

@@ -32,6 +32,10 @@ def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) ->
         path = f"{base.path}.{name}"
         if path in _FLASK_SESSION:
             return Resource(SESSION, False, node)
+        if "()" in base.path:
+            stored = lookup.stored(node)
+            if stored is not UNKNOWN:
+                return stored
         return lookup.project_name(path) or Origin(path)
     if isinstance(base, Resource):
         return _resource_attribute(base, name)
@@ -41,6 +45,8 @@ def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) ->
         return lookup.attribute(base.info, name, None)
     if isinstance(base, Record):
         return UNKNOWN
+    if name in slow.RESULT_METHODS and (base is UNKNOWN or isinstance(base, Function)):
+        return Origin(f"celery.Task().{name}")
     if base is UNKNOWN:
         return lookup.stored(node)
     return UNKNOWN
@@ -70,7 +76,8 @@ def call(callee: Value, node: cst.Call, evaluator: Evaluator) -> Value:
         return _construct(callee, node, evaluator)
     if isinstance(callee, Resource):
         if callee.kind == FACTORY:
-            return Resource(SESSION, callee.is_async, node, callee.creation, callee)
+            creation = callee.creation.called(node, evaluator) if callee.creation else None
+            return Resource(SESSION, callee.is_async, node, creation, callee)
         if callee.kind == SESSION:
             return callee
     return _entering(node, evaluator)
@@ -93,7 +100,7 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     if path in slow.RUNNERS:
         return Bundle(tuple(evaluator.value(arg.value) for arg in node.args))
     if path == "dict":
-        return Record(dict(Keywords.of(node, (), evaluator).values))
+        return _dict(node, evaluator)
     if path == "functools.partial" and node.args:
         inner = evaluator.value(node.args[0].value)
         return inner if isinstance(inner, (Function, Class)) else UNKNOWN
@@ -107,12 +114,28 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     return Origin(f"{path}()")
 
 
+def _dict(node: cst.Call, evaluator: Evaluator) -> Record:
+    keywords = Keywords.of(node, (), evaluator)
+    record = Record(dict(keywords.values), keywords.is_open)
+    for arg in node.args:
+        if arg.keyword is None and not arg.star:
+            base = evaluator.value(arg.value)
+            if isinstance(base, Record):
+                record = Record({**base.entries, **record.entries}, record.is_open or base.is_open)
+            else:
+                record.is_open = True
+    return record
+
+
 def create(path: str, role: str, node: cst.Call, evaluator: Evaluator) -> Creation:
     """The record of a call that makes an engine, a pool, a session or a factory."""
     keywords = Keywords.of(node, sa.POSITIONAL[role], evaluator)
     is_async: bool | None = role in (sa.ASYNC_ENGINE, sa.ASYNC_FACTORY, sa.ASYNC_SESSION, sa.ASYNC_SCOPED, sa.PG_POOL, sa.PG_CONNECT)  # fmt: skip
     if role in (sa.SYNC_FACTORY, sa.ASYNC_FACTORY):
         is_async = _class_flavour(role == sa.ASYNC_FACTORY, keywords, evaluator)
+        made_class = keywords.get("class_")
+        if isinstance(made_class, Class) and made_class.info.method("__init__") is not None:
+            keywords.is_open = True
     elif role in (sa.SCOPED, sa.ASYNC_SCOPED):
         inner = keywords.get("session_factory")
         is_async = inner.is_async if isinstance(inner, Resource) else role == sa.ASYNC_SCOPED

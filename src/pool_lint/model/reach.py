@@ -99,6 +99,11 @@ class CallGraph:
             return True
         if info is None:
             return False
+        outer: FunctionInfo | None = info
+        while outer is not None:
+            if fw.TEST in self._roles.of(outer):
+                return True
+            outer = outer.outer.function
         seen: set[int] = set()
         pending = [info]
         quiet = False
@@ -113,10 +118,10 @@ class CallGraph:
                 continue
             if roles & (fw.PER_REQUEST | fw.ONCE):
                 return False
-            outer = current.outer.function
             callers = [caller for caller, _ in self.callers(current)]
-            if outer is not None:
-                callers.append(outer)
+            around = current.outer.function
+            if around is not None:
+                callers.append(around)
             if not callers:
                 return quiet if current is not info else False
             if None in callers:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
-from pool_lint.model.annotations import depends_on
+from pool_lint.model.annotations import ANNOTATED, depends_on
 from pool_lint.model.names import ClassInfo, FunctionInfo, Scope
 from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text
 from pool_lint.syntax.walk import dotted, walk
@@ -50,10 +50,8 @@ class Roles:
 
     def _imports_alembic(self) -> bool:
         return any(
-            binding.path == "alembic.context" or binding.path.startswith("alembic.context.")
-            for bindings in self._names.module.names.values()
-            for binding in bindings
-            if binding.kind == "import"
+            path == "alembic.context" or path.startswith("alembic.context.")
+            for path in self._names.imports
         )
 
     # -- what a function says of itself --------------------------------------------------------
@@ -71,6 +69,15 @@ class Roles:
                 self._add(provider.info, fw.DEPENDENCY)
             elif isinstance(provider, Class):
                 self._constructed(provider.info, fw.DEPENDENCY)
+            elif provider is ANNOTATED:
+                self._by_annotation(param, info)
+
+    def _by_annotation(self, param: cst.Param, info: FunctionInfo) -> None:
+        """``audit: Audit = Depends()`` makes an ``Audit`` for every request."""
+        if param.annotation is not None:
+            value = self._lookup.expression(param.annotation.annotation, info.outer)
+            if isinstance(value, Class):
+                self._constructed(value.info, fw.DEPENDENCY)
 
     def _by_decorator(self, info: FunctionInfo, decorator: cst.BaseExpression) -> None:
         called = decorator if isinstance(decorator, cst.Call) else None
@@ -159,6 +166,8 @@ class Roles:
         word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
         if not isinstance(word, str):
             return
+        if word == "ArgumentParser" and scope.function is not None:
+            self._add(scope.function, fw.SCRIPT)
         role = fw.REGISTRARS.get(word) if isinstance(func, cst.Attribute) else None
         role = role or fw.REGISTERING_CLASSES.get(word)
         if word in fw.DEPENDENCY_MARKERS:

@@ -263,11 +263,13 @@ class Manager(Value):
 
 
 class Stream(Value):
-    """What a generator gives, one after the other."""
+    """What a generator or another iterable gives, one after the other."""
 
     __slots__ = ("element", "function", "is_async")
 
-    def __init__(self, element: Value, function: Function, is_async: bool) -> None:
+    def __init__(
+        self, element: Value, function: Function | None = None, is_async: bool = False
+    ) -> None:
         self.element = element
         self.function = function
         self.is_async = is_async

@@ -89,8 +89,8 @@ def _by_transaction(analysis: Analysis, info: FunctionInfo) -> Iterator[list[Hel
 
 
 def _counts(event: HeldDuring) -> bool:
-    """What is only presumed to be slow must be held on every path, and held already."""
-    return not event.call.stranger or (event.always and not event.before_first)
+    """What is only presumed to be slow must be waited for on every path."""
+    return not event.call.stranger or event.always or event.before_first
 
 
 def _kind(event: HeldDuring, info: FunctionInfo) -> str:

@@ -40,9 +40,9 @@ def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
             tree = _ast(source.text)
         except (RecursionError, MemoryError):
             raise UnreadableSource("an expression or block is nested too deeply") from None
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError) as error:
             # The syntax may be newer than the running Python: libcst decides.
-            return _whole(source)
+            return _newer(source, error)
     selected = focus(source, tree)
     if selected is None:
         return None
@@ -58,6 +58,17 @@ def parse_whole(source: Source) -> Tree:
         UnreadableSource: libcst cannot read it, or it is too deeply nested.
     """
     return _whole(source)
+
+
+def _newer(source: Source, error: Exception) -> Tree:
+    """A file that the running Python does not accept."""
+    try:
+        return _whole(source)
+    except UnreadableSource as refusal:
+        if isinstance(error, SyntaxError) and error.lineno:
+            reason = f"not Python that can be parsed: {error.msg}"
+            raise UnreadableSource(reason, error.lineno) from None
+        raise refusal from None
 
 
 def _ast(text: str) -> ast.Module:

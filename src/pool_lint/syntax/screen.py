@@ -20,6 +20,9 @@ _PAREN = re.compile(r"[()]").finditer
 _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
 _AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
+_ALIAS = re.compile(
+    rf"(?:{'|'.join(w for w in words.UNIT_WORDS if w.isidentifier())}|AsyncSession|Session) as (\w+)"
+).findall
 _ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
 
 
@@ -30,9 +33,14 @@ class Screen:
         text: the whole file.
     """
 
-    __slots__ = ("_is_async", "_is_migration", "_names", "_slow_words")
+    __slots__ = (
+        "_creation_words", "_is_async", "_is_migration", "_names", "_slow_words", "_unit_words",
+    )  # fmt: skip
 
     def __init__(self, text: str) -> None:
+        aliases = tuple(_ALIAS(text))
+        self._unit_words = words.UNIT_WORDS + aliases
+        self._creation_words = words.CREATION_WORDS + aliases
         self._slow_words = [word for word in words.SLOW_WORDS if word in text]
         self._is_async = _has(text, words.ASYNC_WORDS)
         self._is_migration = _ALEMBIC(text) is not None
@@ -40,11 +48,11 @@ class Screen:
 
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
-        return _has(unit, words.CREATION_WORDS)
+        return _has(unit, self._creation_words)
 
     def wants(self, unit: str) -> bool:
         """Whether any rule may have something to say about the statement."""
-        if _has(unit, words.UNIT_WORDS):
+        if _has(unit, self._unit_words):
             return True
         if self._is_migration:
             return False
@@ -90,8 +98,12 @@ def _has_bare_call(unit: str, receivers: set[str]) -> bool:
     for match in _METHOD(unit):
         before = unit[max(0, match.start() - 160) : match.start()]
         word = _LAST_WORD(before)
-        if word and word[1] in receivers and not _AWAITED(before):
-            return True
+        if word and word[1] in receivers:
+            if not _AWAITED(before):
+                return True
+            end = _closing(unit, match.end() - 1)
+            if unit[end : end + 1] == ".":
+                return True
     return False
 
 
