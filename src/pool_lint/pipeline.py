@@ -50,7 +50,8 @@ def lint(
         text = Source.read(source, filename)
         findings = list(_findings(text, settings, tree))
     except UnreadableSource as error:
-        findings = list(_unreadable(filename, error, settings))
+        message = f"this file was not checked: {error.reason}"
+        findings = list(_unreadable(filename, error.row, message, settings))
         text = Source(_lossy(source), filename)
     if findings:
         from pool_lint.syntax.suppression import Suppressions
@@ -69,6 +70,9 @@ def _findings(source: Source, settings: Settings, extents: ast.Module | None) ->
     from pool_lint.model.module import ModuleModel
     from pool_lint.rules import RULES
 
+    for row in tree.monsters:
+        message = "this statement was not checked: it is nested too deeply"
+        yield from _unreadable(source.filename, row, message, settings)
     try:
         model = ModuleModel(tree, settings)
         for rule in RULES.values():
@@ -94,17 +98,17 @@ def _finding(rule: Rule, report: Report, tree: Tree) -> Finding:
     )
 
 
-def _unreadable(filename: str, error: UnreadableSource, settings: Settings) -> Iterator[Finding]:
+def _unreadable(filename: str, row: int, message: str, settings: Settings) -> Iterator[Finding]:
     from pool_lint.rules import RULES
 
     rule = RULES["POOL902"]
     if settings.enabled(rule.code, rule.default):
-        place = Position(max(1, error.row), 1)
+        place = Position(max(1, row), 1)
         yield Finding(
             code=rule.code,
             name=rule.name,
             level=rule.level,
-            message=f"this file was not checked: {error.reason}",
+            message=message,
             filename=filename,
             range=Range(place, place),
         )

@@ -118,8 +118,12 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
                (r"result\.AsyncResult\(\)\.(?:get|wait)", BLOCKING)),
     "grpc": ((r"aio\..*\(\)\.\w+", WAITING),),
 }  # fmt: skip
-TABLE["langchain_openai"] = TABLE["langchain_anthropic"] = TABLE["langchain_core"] = TABLE["langchain"]
-TABLE["langgraph"] = TABLE["langchain_community"] = TABLE["langchain_google_genai"] = TABLE["langchain"]
+TABLE["langchain_openai"] = TABLE["langchain_anthropic"] = TABLE["langchain_core"] = TABLE[
+    "langchain"
+]
+TABLE["langgraph"] = TABLE["langchain_community"] = TABLE["langchain_google_genai"] = TABLE[
+    "langchain"
+]
 
 # Objects made of these are clients already: their constructors do nothing slow.
 _STUB = re.compile(r"(?:\w+\.)*\w*_pb2_grpc\.\w+Stub\(\)\.\w+")

@@ -20,6 +20,9 @@ UNIT_WORDS = (
     "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
 )  # fmt: skip
 
+# Imports that tell what a file is about, whether or not their names are used.
+IMPORT_WORDS = ("sqlalchemy", "sqlmodel", "asyncpg", "alembic")
+
 # Functions that make an engine or a pool: who calls them matters, so their users are read too.
 CREATION_WORDS = (
     "create_async_engine", "create_engine", "engine_from_config", "create_pool",
@@ -61,3 +64,8 @@ ASYNC_WORDS = (
 # What the name of a function that only reads begins with.
 READING_WORDS = ("get_", "find_", "fetch_", "load_", "read_", "list_", "count_", "select_", "query_",
                  "lookup_", "search_", "get", "find", "exists")  # fmt: skip
+# What the name of a function that may well commit begins with.
+WRITING_WORDS = ("commit", "save", "create", "update", "delete", "remove", "add", "insert", "upsert", "store",
+                 "set_", "mark", "finish", "complete", "record", "persist", "close", "end",
+                 "release", "rollback", "flush_and", "write", "put", "register", "sync", "process",
+                 "handle", "apply", "run", "do_", "execute", "log", "audit", "refresh")  # fmt: skip

@@ -9,7 +9,12 @@ import libcst as cst
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge.frameworks import DEPENDENCY_MARKERS
 from pool_lint.model.values import (
-    UNKNOWN, Class, Instance, Origin, Resource, Value,
+    UNKNOWN,
+    Class,
+    Instance,
+    Origin,
+    Resource,
+    Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -25,6 +30,10 @@ _WRAPPERS = frozenset(
      "AbstractContextManager", "TypeGuard", "Type", "type", "Mapped", "FromDishka", "Inject",
      "Injected")
 )  # fmt: skip
+# Drivers of other databases that have an AsyncSession of their own.
+_OTHER_DRIVERS = frozenset(("neo4j", "cassandra", "aiohttp", "requests", "httpx", "curl_cffi", "niquests",
+                            "requests_html", "aioboto3", "aiobotocore", "ydb", "motor", "beanie",
+                            "scylla", "acsylla", "tls_client"))  # fmt: skip
 # ``Depends()``: the annotation itself is the provider.
 ANNOTATED = Origin("Depends()")
 _CALLABLES = frozenset(("Callable",))
@@ -114,7 +123,7 @@ def _named(
         return annotated(alias[0], alias[1], site, lookup, depth + 1)
     value = lookup.expression(node, scope)
     if isinstance(value, Origin):
-        found = sa.class_of(value.path)
+        found = sa.class_of(value.path) or _re_exported(value.path, lookup)
         if found is not None:
             return Resource(found[0], found[1], site)
         if value.path.partition(".")[0] in ("typing", "builtins") or "(" in value.path:
@@ -125,6 +134,17 @@ def _named(
         found = sa.class_of(base) if base else None
         return Resource(found[0], found[1], site) if found else Instance(value.info)
     return UNKNOWN
+
+
+def _re_exported(path: str, lookup: Lookup) -> tuple[str, bool | None] | None:
+    """``from ..db import AsyncSession`` in a module that uses SQLAlchemy, too."""
+    root, _, _ = path.partition(".")
+    name = path.rpartition(".")[2]
+    if name not in ("AsyncSession", "AsyncEngine", "AsyncConnection"):
+        return None
+    if root in _OTHER_DRIVERS or not any(map(sa.is_sqlalchemy, lookup.names.imports)):
+        return None
+    return sa.CLASS_ROLES[name]
 
 
 def alias_of(node: cst.BaseExpression, scope: Scope) -> tuple[cst.BaseExpression, Scope] | None:

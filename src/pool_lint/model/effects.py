@@ -7,17 +7,43 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import READING_WORDS
+from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.lookup import argument_of
 from pool_lint.model.states import (
-    BEGUN, BEGUN_ALREADY, BLOCK, BLOCK_HELD, BLOCK_OVER, HELD, IDLE, OPEN, OPEN_BEGUN, OPEN_BLOCK, OWN,
-    TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition,
+    BEGUN,
+    BEGUN_ALREADY,
+    BLOCK,
+    BLOCK_HELD,
+    BLOCK_OVER,
+    HELD,
+    IDLE,
+    OPEN,
+    OPEN_BEGUN,
+    OPEN_BLOCK,
+    OWN,
+    TRANSITIONS,
+    UNSEEN,
+    UNSEEN_CONDITION,
+    Condition,
 )  # fmt: skip
 from pool_lint.model.values import (
-    CONNECTION, ENGINE, FACTORY, POOL, POOL_CONNECTION, QUERY, SESSION, TRANSACTION, Coroutine,
-    Entity, Function, Manager, Method, Resource, Value,
+    CONNECTION,
+    ENGINE,
+    FACTORY,
+    POOL,
+    POOL_CONNECTION,
+    QUERY,
+    SESSION,
+    TRANSACTION,
+    Coroutine,
+    Entity,
+    Function,
+    Manager,
+    Method,
+    Resource,
+    Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -225,9 +251,7 @@ def called(flow: Flow, function: Function, node: cst.Call) -> None:
         _apply_exit(flow, subject, atoms, node)
 
 
-def _apply_exit(
-    flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.CSTNode
-) -> None:
+def _apply_exit(flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.CSTNode) -> None:
     site = id(subject.site)
     before = flow.state.condition(site)
     flow.resources[site] = subject
@@ -246,11 +270,20 @@ def _apply_exit(
     flow.state.put(site, Condition(frozenset(after), before.since or node))
 
 
-def _reads(node: cst.CSTNode) -> bool:
-    """Whether a function that nobody can see says by its name that it only reads."""
+def _given_away(atoms: frozenset[str], node: cst.CSTNode) -> frozenset[str]:
+    """What a session may be after a function that nobody can see had it.
+
+    Whether such a function commits is told by its name, if by anything; that is enough for what
+    is held on some path, and never for what is held on every path.
+    """
     name = node.func if isinstance(node, cst.Call) else node
     word = name.attr.value if isinstance(name, cst.Attribute) else getattr(name, "value", "")
-    return isinstance(word, str) and word.lstrip("_").startswith(READING_WORDS)
+    word = word.lstrip("_") if isinstance(word, str) else ""
+    if word.startswith(READING_WORDS):
+        return frozenset((UNSEEN, HELD))
+    if HELD in atoms and not word.startswith(WRITING_WORDS):
+        return frozenset((UNSEEN, HELD))
+    return frozenset((UNSEEN,))
 
 
 def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
@@ -262,7 +295,7 @@ def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
         if condition.atoms & _WITHIN:
             atoms = condition.atoms | {BLOCK_HELD}
         elif value.kind == SESSION:
-            atoms = frozenset((UNSEEN, HELD) if _reads(node) else (UNSEEN,))
+            atoms = _given_away(condition.atoms, node)
         else:
             atoms = condition.atoms
         flow.state.put(site, Condition(atoms, condition.since or node))

@@ -8,7 +8,17 @@ import libcst as cst
 
 from pool_lint.model import operations
 from pool_lint.model.values import (
-    NONE, UNKNOWN, Bundle, Const, Group, Origin, Record, Text, Value, join, join_all,
+    NONE,
+    UNKNOWN,
+    Bundle,
+    Const,
+    Group,
+    Origin,
+    Record,
+    Text,
+    Value,
+    join,
+    join_all,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -148,7 +158,9 @@ class Evaluator:
                 if isinstance(base, Record) and isinstance(key, Const):
                     return base.entries.get(str(key.value), UNKNOWN)
                 if isinstance(base, Group) and isinstance(key, Const):
-                    if isinstance(key.value, int) and -len(base.items) <= key.value < len(base.items):
+                    if isinstance(key.value, int) and -len(base.items) <= key.value < len(
+                        base.items
+                    ):
                         return base.items[key.value]
         return base if isinstance(base, Origin) and "(" not in base.path else UNKNOWN
 
@@ -211,7 +223,9 @@ def merge_records(values: list[Value]) -> Value:
     entries: dict[str, Value] = {}
     for name in {name for record in records for name in record.entries}:
         given = [record.entries.get(name) for record in records]
-        entries[name] = join_all(v for v in given if v is not None) if None not in given else UNKNOWN
+        entries[name] = (
+            join_all(v for v in given if v is not None) if None not in given else UNKNOWN
+        )
     return Record(entries, any(record.is_open for record in records))
 
 

@@ -13,8 +13,22 @@ from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, SlowCall
 from pool_lint.model.states import State
 from pool_lint.model.values import (
-    CONNECTION, POOL_CONNECTION, SESSION, UNKNOWN, Bundle, Class, Coroutine, Entity, Function,
-    Instance, Manager, Method, Origin, Resource, Stream, Value,
+    CONNECTION,
+    POOL_CONNECTION,
+    SESSION,
+    UNKNOWN,
+    Bundle,
+    Class,
+    Coroutine,
+    Entity,
+    Function,
+    Instance,
+    Manager,
+    Method,
+    Origin,
+    Resource,
+    Stream,
+    Value,
 )  # fmt: skip
 from pool_lint.syntax.walk import children, dotted, walk
 
@@ -23,7 +37,9 @@ if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo, Scope
 
-_LOCAL_CALLS = frozenset(("print", "isinstance", "getattr", "hasattr", "len", "str", "super", "type"))
+_LOCAL_CALLS = frozenset(
+    ("print", "isinstance", "getattr", "hasattr", "len", "str", "super", "type")
+)
 
 
 class GaveUp(Exception):
@@ -143,7 +159,10 @@ class Flow(Evaluator):
         callee = self.value(node.func)
         values = [self.value(arg.value) for arg in node.args]
         outer = self._arguments
-        self._arguments = {**outer, **{id(a.value): v for a, v in zip(node.args, values, strict=True)}}
+        self._arguments = {
+            **outer,
+            **{id(a.value): v for a, v in zip(node.args, values, strict=True)},
+        }
         self._arguments.pop(id(node), None)
         try:
             result = operations.call(callee, node, self)
@@ -158,12 +177,13 @@ class Flow(Evaluator):
         """A sync ``session.begin()`` begins when it is called, with or without a block."""
         if isinstance(result, Manager) and result.is_async is False and result.subject is not None:
             parent = self.lookup.names.parents.get(id(node))
-            if result.method in ("begin", "begin_nested") and isinstance(
-                parent, (cst.Expr, cst.Assign, cst.AnnAssign)
+            if (
+                result.method in ("begin", "begin_nested")
+                and isinstance(parent, (cst.Expr, cst.Assign, cst.AnnAssign))
+                and result.subject.kind in (SESSION, CONNECTION)
             ):
-                if result.subject.kind in (SESSION, CONNECTION):
-                    effects.await_manager(self, result)
-                    return result.entered
+                effects.await_manager(self, result)
+                return result.entered
         return result
 
     def _take_effect(
@@ -256,9 +276,7 @@ class Flow(Evaluator):
         if coroutine.function is not None:
             effects.called(self, coroutine.function, coroutine.call)
         elif coroutine.subject is not None:
-            effects.run(
-                self, coroutine.subject, coroutine.method, coroutine.call, coroutine.result
-            )
+            effects.run(self, coroutine.subject, coroutine.method, coroutine.call, coroutine.result)
 
     def _await_work(self, inner: cst.CSTNode, items: tuple[Value, ...]) -> None:
         """``await gather(client.get(a), client.get(b))`` waits for what is inside."""
@@ -293,9 +311,7 @@ class Flow(Evaluator):
             return
         target = self.callee_value(node.args[index].value)
         if isinstance(target, Origin) and self.model.style_of(target.path) is not None:
-            effects.slow(
-                self, SlowCall(node, table.WAITING, label(node, target.path), False, None)
-            )
+            effects.slow(self, SlowCall(node, table.WAITING, label(node, target.path), False, None))
         elif isinstance(target, Function):
             for inner in self.summary(target.info).slow_calls:
                 effects.slow(
@@ -325,9 +341,11 @@ class Flow(Evaluator):
             root = callee.path.partition(".")[0]
             if root in table.LOCAL_ROOTS or "(" in callee.path or callee.path in self.model.settled:
                 return False
-        elif callee is not UNKNOWN or not isinstance(func, cst.Name):
-            return False
-        elif self.scope.find(func.value) is not None:
+        elif (
+            callee is not UNKNOWN
+            or not isinstance(func, cst.Name)
+            or self.scope.find(func.value) is not None
+        ):
             return False
         return not any(self._gives_session(arg.value) for arg in node.args)
 

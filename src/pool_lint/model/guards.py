@@ -149,7 +149,8 @@ def _outlives(node: cst.BaseExpression, info: FunctionInfo) -> bool:
     ):
         return False
     return any(
-        binding.kind == "assign" and _reads_cache(binding.node) for binding in home.names[node.value]
+        binding.kind == "assign" and _reads_cache(binding.node)
+        for binding in home.names[node.value]
     )
 
 

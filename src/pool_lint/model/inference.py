@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model.values import CONNECTION, ENGINE, FACTORY, SESSION, Origin, Resource
+from pool_lint.model.values import CONNECTION, ENGINE, FACTORY, SESSION, Origin, Resource, Value
 from pool_lint.syntax.walk import children
 
 if TYPE_CHECKING:
@@ -31,29 +31,29 @@ _MEMBER_PAIRS = (frozenset(("add", "commit")), frozenset(("add", "flush")),
 class _Use:
     """What one name goes through in a function."""
 
-    __slots__ = ("awaited", "block", "bound", "methods", "runs", "site", "sync")
+    __slots__ = ("awaited", "block", "bound", "entered", "methods", "runs", "site")
 
     def __init__(self, site: cst.CSTNode) -> None:
         self.site = site
         self.methods: set[str] = set()
         self.awaited = False
-        self.sync = False
+        self.entered: bool | None = None
         self.block: bool | None = None
         self.bound = False
         self.runs = False
 
 
 def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
-    """The resources among the undeclared names of a function.
+    """What the names of a function must be, should nothing else tell.
 
     Args:
         info: the function; nested functions are not looked into.
         lookup: the names of the module.
 
     Returns:
-        Name to resource, for parameters without annotation and names that nobody defines.
+        Name to resource, for every name that is proven to be one by its use.
     """
-    params = {param.name.value: param for param in info.params if param.annotation is None}
+    params = {param.name.value: param for param in info.params}
     params.pop(info.self_name or "", None)
     uses: dict[str, _Use] = {}
     _collect(info, params, lookup, uses)
@@ -77,17 +77,22 @@ def _collect(
             continue
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
             owner = node.func.value
-            if isinstance(owner, cst.Name):
-                name = owner.value
-                if name in params:
-                    use = uses.setdefault(name, _Use(params[name]))
-                elif info.scope.find(name) is None and name not in sa.BARE_NAMES:
-                    use = uses.setdefault(name, _Use(info.node))
-                else:
-                    stack += children(node)
-                    continue
+            if isinstance(owner, cst.Name) and owner.value not in sa.BARE_NAMES:
+                use = uses.get(owner.value)
+                if use is None:
+                    use = uses[owner.value] = _Use(params.get(owner.value, info.node))
                 _note(use, node, parents.get(id(node)), info, lookup)
+        elif isinstance(node, cst.With):
+            _note_blocks(node, uses)
         stack += children(node)
+
+
+def _note_blocks(node: cst.With, uses: dict[str, _Use]) -> None:
+    """``async with anything() as session:`` tells the flavour of ``session``."""
+    for item in node.items:
+        if item.asname is not None and isinstance(item.asname.name, cst.Name):
+            use = uses.setdefault(item.asname.name.value, _Use(item))
+            use.entered = node.asynchronous is not None
 
 
 def _note(
@@ -116,10 +121,19 @@ def _is_statement(node: cst.BaseExpression, info: FunctionInfo, lookup: Lookup) 
             node = node.value
         else:
             break
+    if isinstance(node, cst.Name):
+        home = info.scope.find(node.value)
+        bindings = home.names[node.value] if home is not None else ()
+        if any(_from_sqlalchemy(lookup.binding(binding)) for binding in bindings):
+            return True
     value = lookup.expression(node, lookup.names.scope_at(node))
     if not isinstance(value, Origin):
         return isinstance(node, cst.Name) and _builder_name(node.value, info)
     return sa.is_sqlalchemy(value.path)
+
+
+def _from_sqlalchemy(value: Value) -> bool:
+    return isinstance(value, Origin) and sa.is_sqlalchemy(value.path)
 
 
 def _builder_name(name: str, info: FunctionInfo) -> bool:
@@ -151,9 +165,9 @@ def _kind(name: str, use: _Use) -> str | None:
 def _flavour(use: _Use, otherwise: bool | None) -> bool | None:
     if use.awaited or use.block is True:
         return True
-    if use.block is False:
+    if use.block is False or use.entered is False:
         return False
-    return otherwise
+    return True if use.entered else otherwise
 
 
 def file_flavour(lookup: Lookup) -> bool | None:

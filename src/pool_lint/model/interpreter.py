@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -15,7 +16,16 @@ from pool_lint.model.flow import Flow, GaveUp, label
 from pool_lint.model.names import FunctionInfo
 from pool_lint.model.states import TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition, State, meet
 from pool_lint.model.values import (
-    UNKNOWN, Coroutine, Group, Manager, Origin, Resource, Stream, Value,
+    UNKNOWN,
+    Bundle,
+    Coroutine,
+    Group,
+    Manager,
+    Origin,
+    Resource,
+    Stream,
+    Value,
+    join,
 )  # fmt: skip
 from pool_lint.syntax.walk import walk
 
@@ -170,6 +180,8 @@ class Interpreter(Flow):
 
     def _bind(self, target: cst.CSTNode, value: Value) -> None:
         if isinstance(target, cst.Name):
+            if value is UNKNOWN or isinstance(value, Origin):
+                value = self._proven(target, value)
             self.state.bind(target.value, value)
             self.keep(value, target)
         elif isinstance(target, (cst.Tuple, cst.List)):
@@ -181,6 +193,23 @@ class Interpreter(Flow):
             self._touch(target.value)
         elif isinstance(target, cst.Subscript):
             self.value(target.value)
+
+    def _proven(self, target: cst.Name, value: Value) -> Value:
+        """Something unknown, under a name whose use proves that it is a session."""
+        if self.info is None or (isinstance(value, Origin) and not self._may_be_session(value)):
+            return value
+        found = self.lookup.evidence(self.info).get(target.value)
+        if found is None or found.kind not in TRANSITIONS:
+            return value
+        resource = Resource(found.kind, found.is_async, target)
+        self.resources[id(target)] = resource
+        self.state.put(id(target), UNSEEN_CONDITION)
+        return resource
+
+    def _may_be_session(self, value: Origin) -> bool:
+        """Whether an object of another module may be a session for all we know."""
+        root = value.path.partition(".")[0]
+        return root not in table.TABLE and root not in table.LOCAL_ROOTS
 
     def _touch(self, node: cst.CSTNode) -> None:
         """``obj.name = value`` on a mapped object begins a transaction again."""
@@ -303,6 +332,10 @@ class Interpreter(Flow):
         if item.asname is not None:
             self._bind(item.asname.name, entered)
         self.may_raise()
+        if leave is None and item.asname is not None and isinstance(item.asname.name, cst.Name):
+            bound = self.state.env.get(item.asname.name.value)
+            if isinstance(bound, Resource) and bound.site is item.asname.name:
+                leave = partial(effects.apply, self, bound, "close", item.item)
         if leave is None:
             self._with_items(rest, node)
             return
@@ -399,7 +432,7 @@ class Interpreter(Flow):
         return UNKNOWN
 
     def comprehension(self, node: cst.BaseComp) -> Value:
-        clause: cst.CompFor | None = node.for_in  # type: ignore[attr-defined]
+        clause: cst.CompFor | None = node.for_in
         while clause is not None:
             value = self.value(clause.iter)
             if isinstance(value, Coroutine) and value.subject is not None:
@@ -414,7 +447,7 @@ class Interpreter(Flow):
         else:
             value = self.value(node.elt)  # type: ignore[attr-defined]
         if isinstance(value, (Coroutine, Manager)):
-            return operations.Bundle((value,))
+            return Bundle((value,))
         return UNKNOWN
 
     def conditional(self, node: cst.IfExp) -> Value:
@@ -425,14 +458,18 @@ class Interpreter(Flow):
         self.state = before
         second = self.value(node.orelse)
         self._resume(meet(after, self.state))
-        return operations.join(first, second)
+        return join(first, second)
 
     def boolean(self, node: cst.BooleanOperation) -> Value:
-        left = self._used(node.left, "truth") if isinstance(node.operator, cst.And) else self.value(node.left)
+        left = (
+            self._used(node.left, "truth")
+            if isinstance(node.operator, cst.And)
+            else self.value(node.left)
+        )
         before = self.state.copy()
         right = self.value(node.right)
         self._resume(meet(before, self.state))
-        return operations.join(left, right) if isinstance(node.operator, cst.Or) else right
+        return join(left, right) if isinstance(node.operator, cst.Or) else right
 
 
 _STATEMENTS: dict[type, Callable[[Any, Any], None]] = {

@@ -13,8 +13,24 @@ from pool_lint.model.evaluate import Evaluator, merge_records
 from pool_lint.model.inference import evidence
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
 from pool_lint.model.values import (
-    ENGINE, FACTORY, POOL, SESSION, UNKNOWN, Class, Const, Coroutine, Function, Instance, Manager,
-    Origin, Record, Resource, Stream, Value, join, join_all,
+    ENGINE,
+    FACTORY,
+    POOL,
+    SESSION,
+    UNKNOWN,
+    Class,
+    Const,
+    Coroutine,
+    Function,
+    Instance,
+    Manager,
+    Origin,
+    Record,
+    Resource,
+    Stream,
+    Value,
+    join,
+    join_all,
 )  # fmt: skip
 from pool_lint.syntax.walk import dotted
 
@@ -95,7 +111,9 @@ class Lookup:
             is_open = record.is_open
             if isinstance(node, cst.Call):
                 name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
-                args = [evaluator.value(a.value) for a in node.args if a.keyword is None and not a.star]
+                args = [
+                    evaluator.value(a.value) for a in node.args if a.keyword is None and not a.star
+                ]
                 if name == "setdefault" and args and isinstance(args[0], Const):
                     entries[str(args[0].value)] = args[1] if len(args) > 1 else UNKNOWN
                 elif name == "update":
@@ -197,7 +215,7 @@ class Lookup:
                     return Resource(declared.kind, None, param)
             if declared is not UNKNOWN:
                 return declared
-        if info is not None and param.annotation is None:
+        if info is not None and (param.annotation is None or _names_session(param.annotation)):
             return self.evidence(info).get(param.name.value, UNKNOWN)
         return UNKNOWN
 
@@ -329,7 +347,9 @@ class Lookup:
             for base in info.bases:
                 node = base.value if isinstance(base, cst.Subscript) else base
                 value = self.expression(node, info.outer)
-                if isinstance(value, Origin) and (sa.class_of(value.path) or sa.role_of(value.path)):
+                if isinstance(value, Origin) and (
+                    sa.class_of(value.path) or sa.role_of(value.path)
+                ):
                     return value.path
                 if isinstance(value, Class):
                     found = self.library_base(value.info)
@@ -386,6 +406,12 @@ def _item_entries(
             else:
                 known = False
     return known
+
+
+def _names_session(annotation: cst.Annotation) -> bool:
+    """Whether an annotation that nobody can resolve says at least that it is a session."""
+    name = dotted(annotation.annotation)
+    return name is not None and name.endswith(("Session", "SessionDep", "Connection"))
 
 
 def _same_kind(values: list[Value]) -> Value:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pool_lint.model.names import Names
     from pool_lint.syntax.tree import Tree
 
+
 def add_keyword(
     call: cst.Call, name: str, value: str, applicability: Applicability
 ) -> Callable[[Tree], Fix | None]:
@@ -121,9 +122,15 @@ def move_out(
         text = "".join(moved)
         if after:
             if not text.endswith(("\n", "\r")):
-                return Fix(Applicability.UNSAFE, message, (Edit(
-                    Range(Position(first, 1), tree.end_of_row(first + len(lines) - 1)), text
-                ),))
+                return Fix(
+                    Applicability.UNSAFE,
+                    message,
+                    (
+                        Edit(
+                            Range(Position(first, 1), tree.end_of_row(first + len(lines) - 1)), text
+                        ),
+                    ),
+                )
             return Fix(Applicability.UNSAFE, message, (Edit(removed, text),))
         row = tree.range_of(block).start.row
         place = Position(row, 1)

@@ -131,7 +131,9 @@ class ModuleModel:
     def is_configured_later(self, creation: Creation) -> bool:
         """Whether a factory is given ``expire_on_commit`` where it is called or reconfigured."""
         for call, scope in self.names.calls:
-            if any(a.keyword is not None and a.keyword.value == "expire_on_commit" for a in call.args):
+            if any(
+                a.keyword is not None and a.keyword.value == "expire_on_commit" for a in call.args
+            ):
                 func = call.func
                 if isinstance(func, cst.Attribute) and func.attr.value == "configure":
                     func = func.value

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import libcst as cst
 
 from pool_lint.syntax.walk import children, dotted
@@ -231,9 +234,7 @@ class Names:
             if inner is scope:
                 stack += [(child, scope) for child in below]
             else:
-                stack += [
-                    (child, scope if _outside(node, child) else inner) for child in below
-                ]
+                stack += [(child, scope if _outside(node, child) else inner) for child in below]
 
     # -- what each kind of node binds; each returns the scope of what is below it --------------
 
@@ -465,7 +466,7 @@ def _outside(owner: cst.CSTNode, child: cst.CSTNode) -> bool:
     return False
 
 
-_VISITORS = {
+_VISITORS: dict[type, Callable[[Names, Any, Scope], Scope]] = {
     cst.FunctionDef: Names._function,
     cst.Lambda: Names._lambda,
     cst.ClassDef: Names._class,

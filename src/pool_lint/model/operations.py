@@ -10,9 +10,30 @@ from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.creations import Creation, Keywords
 from pool_lint.model.values import (
-    CONNECTION, ENGINE, FACTORY, POOL, POOL_CONNECTION, QUERY, RESULT, SESSION, TRANSACTION,
-    UNKNOWN, Bundle, Class, Const, Coroutine, Entity, Function, Instance, Manager, Method, Origin,
-    Record, Resource, Stream, Value, join,
+    CONNECTION,
+    ENGINE,
+    FACTORY,
+    POOL,
+    POOL_CONNECTION,
+    QUERY,
+    RESULT,
+    SESSION,
+    TRANSACTION,
+    UNKNOWN,
+    Bundle,
+    Class,
+    Const,
+    Coroutine,
+    Entity,
+    Function,
+    Instance,
+    Manager,
+    Method,
+    Origin,
+    Record,
+    Resource,
+    Stream,
+    Value,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -104,7 +125,11 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     if path == "functools.partial" and node.args:
         inner = evaluator.value(node.args[0].value)
         return inner if isinstance(inner, (Function, Class)) else UNKNOWN
-    if path in ("sqlalchemy.make_url", "sqlalchemy.engine.make_url", "sqlalchemy.engine.url.make_url"):
+    if path in (
+        "sqlalchemy.make_url",
+        "sqlalchemy.engine.make_url",
+        "sqlalchemy.engine.url.make_url",
+    ):
         return evaluator.value(node.args[0].value) if node.args else UNKNOWN
     if path == "str" and len(node.args) == 1:
         inner = evaluator.value(node.args[0].value)

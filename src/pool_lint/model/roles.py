@@ -35,8 +35,8 @@ class Roles:
         self.is_script = False
         for info in self._names.functions:
             self._by_itself(info)
-        for info in self._names.classes:
-            self._by_base(info)
+        for owner in self._names.classes:
+            self._by_base(owner)
         for call, scope in self._names.calls:
             self._by_call(call, scope)
         self._by_main_guard()
@@ -82,7 +82,9 @@ class Roles:
     def _by_decorator(self, info: FunctionInfo, decorator: cst.BaseExpression) -> None:
         called = decorator if isinstance(decorator, cst.Call) else None
         target = called.func if called is not None else decorator
-        word = target.attr.value if isinstance(target, cst.Attribute) else getattr(target, "value", "")
+        word = (
+            target.attr.value if isinstance(target, cst.Attribute) else getattr(target, "value", "")
+        )
         if not isinstance(word, str):
             return
         value = self._lookup.expression(target, info.outer)
@@ -95,7 +97,8 @@ class Roles:
         elif word in fw.TEST_DECORATORS and (root in ("pytest", "pytest_asyncio", "")):
             self._add(info, fw.TEST)
         elif word in fw.COMMAND_DECORATORS and (
-            root in fw.COMMAND_ORIGINS or (root == "" and info.params == [] and word == "command")
+            root in fw.COMMAND_ORIGINS
+            or (root == "" and info.params == [] and word == "command")
             or _says_typer(dotted(target))
         ):
             self._add(info, fw.SCRIPT)
@@ -182,7 +185,9 @@ class Roles:
             if not isinstance(arg.value, (cst.Name, cst.Attribute, cst.List)):
                 continue
             elements = (
-                [e.value for e in arg.value.elements] if isinstance(arg.value, cst.List) else [arg.value]
+                [e.value for e in arg.value.elements]
+                if isinstance(arg.value, cst.List)
+                else [arg.value]
             )
             for element in elements:
                 value = self._lookup.expression(element, scope)
@@ -220,7 +225,9 @@ def main_guards(module: cst.CSTNode) -> list[cst.If]:
         for statement in getattr(node, "body", ()):
             if isinstance(statement, cst.If) and _is_main_test(statement.test):
                 found.append(statement)
-            elif isinstance(statement, cst.ClassDef) and isinstance(statement.body, cst.IndentedBlock):
+            elif isinstance(statement, cst.ClassDef) and isinstance(
+                statement.body, cst.IndentedBlock
+            ):
                 stack.append(statement.body)
     return found
 

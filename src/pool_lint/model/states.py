@@ -79,9 +79,7 @@ class Condition:
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, Condition)
-            and self.atoms == other.atoms
-            and self.since is other.since
+            isinstance(other, Condition) and self.atoms == other.atoms and self.since is other.since
         )
 
     __hash__ = None  # type: ignore[assignment]

@@ -298,8 +298,9 @@ def join(first: Value, second: Value) -> Value:
     if isinstance(second, Const) and second.value is None:
         return first
     if isinstance(first, Resource) and isinstance(second, Resource):
-        if first.kind == second.kind and first.is_async == second.is_async:
-            return first if first.kind in (ENGINE, FACTORY, POOL) else UNKNOWN
+        if (first.kind, first.is_async) == (second.kind, second.is_async):
+            # One of several; which one matters little to what is done with it.
+            return first
     return UNKNOWN
 
 

@@ -56,6 +56,8 @@ class Wait:
 def waits(model: ModuleModel) -> Iterator[Wait]:
     """Every transaction of a module that waits for something other than the database."""
     for info, analysis in model.analyses():
+        if model.graph.is_quiet(info):
+            continue
         taken: set[int] = set()
         for calls in _by_transaction(analysis, info):
             calls = [event for event in calls if id(event.call.node) not in taken]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Level
 
 if TYPE_CHECKING:
-    from pool_lint.model.report import Report
     from pool_lint.model.module import ModuleModel
+    from pool_lint.model.report import Report
 
 
 @dataclass(frozen=True)

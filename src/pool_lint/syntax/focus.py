@@ -10,13 +10,19 @@ import ast
 import re
 from collections.abc import Iterator
 
+from pool_lint.knowledge.words import IMPORT_WORDS
+from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source
 
 _WORDS = re.compile(r"[^\W\d]\w*").findall
 _ATTRIBUTES = re.compile(r"\.\s*([^\W\d]\w*)").findall
 _SELF_WRITES = re.compile(r"\b(?:self|cls)\s*\.\s*(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
-_ALWAYS_MEMBERS = frozenset(("__init__", "__new__", "__aenter__", "__aexit__", "__enter__", "__exit__"))
+_ALWAYS_MEMBERS = frozenset(
+    ("__init__", "__new__", "__aenter__", "__aexit__", "__enter__", "__exit__")
+)
+# Only a longer statement can hold a chain of operators that is too long.
+_LONG = 8000
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -26,19 +32,21 @@ class Focus:
     Attributes:
         text: valid Python made of whole statements of the file.
         rows: for every line of ``text`` its row in the file, from 1.
+        monsters: the rows of statements that would matter, but that no parser can be given.
     """
 
-    __slots__ = ("rows", "text")
+    __slots__ = ("monsters", "rows", "text")
 
-    def __init__(self, text: str, rows: list[int]) -> None:
+    def __init__(self, text: str, rows: list[int], monsters: list[int]) -> None:
         self.text = text
         self.rows = rows
+        self.monsters = monsters
 
 
 class _Unit:
     """A statement, or the header of a class whose members are units of their own."""
 
-    __slots__ = ("begin", "end", "names", "owner", "selected", "text", "header")
+    __slots__ = ("begin", "end", "header", "is_import", "names", "owner", "selected", "text")
 
     def __init__(
         self, begin: int, end: int, names: set[str], owner: _Unit | None, header: bool, text: str
@@ -50,6 +58,12 @@ class _Unit:
         self.header = header
         self.text = text
         self.selected = False
+        self.is_import = text.lstrip().startswith(("import ", "from "))
+
+
+def _tells(unit: _Unit) -> bool:
+    """Whether an import tells what the file is about, or may bind any name."""
+    return "*" in unit.names or any(word in unit.text for word in IMPORT_WORDS)
 
 
 def focus(source: Source, tree: ast.Module) -> Focus | None:
@@ -137,10 +151,8 @@ def _configured(expression: ast.expr) -> set[str]:
 def _close(units: list[_Unit], seeds: list[_Unit], screen: Screen) -> None:
     """Select the seeds, all they name, and the users of whatever makes an engine."""
     index = _Index(units)
-    pending = [*seeds, *index.stars]
-    watched = {
-        name for unit in seeds if screen.creates(unit.text) for name in _watched_names(unit)
-    }
+    pending = [*seeds, *index.always]
+    watched = {name for unit in seeds if screen.creates(unit.text) for name in _watched_names(unit)}
     pending += _users(units, watched)
     while pending:
         unit = pending.pop()
@@ -155,14 +167,14 @@ def _close(units: list[_Unit], seeds: list[_Unit], screen: Screen) -> None:
 class _Index:
     """Which units define a name, and which define an attribute."""
 
-    __slots__ = ("_attributes", "_members", "_names", "_owned", "stars")
+    __slots__ = ("_attributes", "_members", "_names", "_owned", "always")
 
     def __init__(self, units: list[_Unit]) -> None:
         self._names: dict[str, list[_Unit]] = {}
         self._attributes: dict[str, list[_Unit]] = {}
         self._owned: dict[tuple[int, str], list[_Unit]] = {}
         self._members: dict[int, list[_Unit]] = {}
-        self.stars = [unit for unit in units if "*" in unit.names]
+        self.always = [unit for unit in units if unit.is_import and _tells(unit)]
         for unit in units:
             if unit.owner is None:
                 table = self._names
@@ -218,18 +230,21 @@ def _assemble(units: list[_Unit], lines: list[str]) -> Focus:
     texts: list[str] = []
     rows: list[int] = []
     open_header: _Unit | None = None
+    monsters: list[int] = []
     for unit in [unit for unit in units if unit.selected]:
         if open_header is not None and unit.owner is not open_header:
             texts.append(_placeholder(open_header))
             rows.append(open_header.end)
+        if len(unit.text) > _LONG and monstrous_row(unit.text) is not None:
+            monsters.append(unit.begin)
+            continue
         open_header = unit if unit.header else None
         texts.append(unit.text)
         rows.extend(range(unit.begin, unit.end + 1))
     if open_header is not None:
         texts.append(_placeholder(open_header))
         rows.append(open_header.end)
-    text = "".join(texts)
-    return Focus(text, rows)
+    return Focus("".join(texts), rows, monsters)
 
 
 def _placeholder(header: _Unit) -> str:

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import ast
 import gc
-import re
 import warnings
 
 from pool_lint.syntax.focus import focus
+from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.source import Source, UnreadableSource
 from pool_lint.syntax.tree import Tree
-
-# CPython's own tokenizer stops here; beyond it libcst's parser overflows the stack.
-_MAX_NESTING = 200
-# The cost of libcst's parser grows with the square of a chain of operators.
-_MAX_CHAIN = 3000
-_SKIP = re.compile(
-    r"#[^\r\n]*|(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|\"(?:[^\\\r\n]|\\.)*\"|'(?:[^\\\r\n]|\\.)*')"
-    r"|([(\[{])|([)\]}])|(\*\*|//|<<|>>|[-+*/%|&^@.])|([\r\n])",
-    re.DOTALL,
-)
 
 
 def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
@@ -46,9 +36,8 @@ def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
     selected = focus(source, tree)
     if selected is None:
         return None
-    return Tree(
-        source, _module(selected.text, selected.rows), selected.text, selected.rows
-    )
+    module = _module(selected.text, selected.rows)
+    return Tree(source, module, selected.text, selected.rows, selected.monsters)
 
 
 def parse_whole(source: Source) -> Tree:
@@ -78,7 +67,7 @@ def _ast(text: str) -> ast.Module:
 
 
 def _whole(source: Source) -> Tree:
-    row = _monstrous_row(source.text)
+    row = monstrous_row(source.text)
     if row is not None:
         raise UnreadableSource("an expression is nested too deeply", row)
     return Tree(source, _module(source.text, None), source.text)
@@ -108,23 +97,3 @@ def _reason(error: object) -> str:
     text = str(getattr(error, "message", "") or "").strip().splitlines()
     detail = text[0].rstrip(".") if text else ""
     return f"not Python that can be parsed: {detail}" if detail else "not Python that can be parsed"
-
-
-def _monstrous_row(text: str) -> int | None:
-    """The row where brackets nest, or operators follow each other, beyond all reason."""
-    depth = chain = 0
-    for match in _SKIP.finditer(text):
-        kind = match.lastindex
-        if kind == 1:
-            depth += 1
-            if depth > _MAX_NESTING:
-                return text.count("\n", 0, match.start()) + 1
-        elif kind == 2:
-            depth = max(0, depth - 1)
-        elif kind == 3:
-            chain += 1
-            if chain > _MAX_CHAIN:
-                return text.count("\n", 0, match.start()) + 1
-        elif kind == 4 and depth == 0:
-            chain = 0
-    return None

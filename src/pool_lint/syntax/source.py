@@ -27,7 +27,7 @@ class UnreadableSource(Exception):
 class Source:
     """Decoded text together with what is needed to write it back byte for byte."""
 
-    __slots__ = ("bom", "encoding", "filename", "text", "_lines")
+    __slots__ = ("_lines", "bom", "encoding", "filename", "text")
 
     def __init__(
         self, text: str, filename: str = "<string>", encoding: str = "utf-8", bom: bytes = b""

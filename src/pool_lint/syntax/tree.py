@@ -24,13 +24,20 @@ class Tree:
     Attributes:
         source: the file.
         module: the libcst module of the selected statements.
+        monsters: the rows of statements that were left out because no parser can be given them.
     """
 
-    __slots__ = ("_extents", "_rows", "_starts", "_text", "module", "source")
+    __slots__ = ("_extents", "_rows", "_starts", "_text", "module", "monsters", "source")
 
     def __init__(
-        self, source: Source, module: Module, text: str, rows: list[int] | None = None
+        self,
+        source: Source,
+        module: Module,
+        text: str,
+        rows: list[int] | None = None,
+        monsters: list[int] | None = None,
     ) -> None:
+        self.monsters = monsters or []
         self.source = source
         self.module = module
         self._text = text
@@ -95,7 +102,7 @@ class Tree:
         return Position(row, offset - self._starts[index] + 1)
 
 
-class _Extents(CodegenState):  # type: ignore[misc]
+class _Extents(CodegenState):
     """Prints a module and notes where each node begins and ends."""
 
     def __init__(self, default_indent: str, default_newline: str) -> None:

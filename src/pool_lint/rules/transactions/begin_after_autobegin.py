@@ -101,9 +101,7 @@ if TYPE_CHECKING:
 def check(model: ModuleModel) -> Iterable[Report]:
     for begun in model.begun():
         what = begun.subject.kind
-        notes = (
-            () if begun.since is None else (Remark(begun.since, "the transaction begins here"),)
-        )
+        notes = () if begun.since is None else (Remark(begun.since, "the transaction begins here"),)
         yield Report(
             begun.node,
             f"`begin()` inside a transaction that this {what} has begun already raises "

@@ -89,7 +89,7 @@ from pool_lint.findings import Level
 from pool_lint.model.report import Report
 from pool_lint.model.waits import STOPS_LOOP
 from pool_lint.rules.rule import Rule
-from pool_lint.rules.transactions.waiting import described, move_out, remarks
+from pool_lint.rules.waiting import described, move_out, remarks
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
@@ -100,8 +100,8 @@ def check(model: ModuleModel) -> Iterable[Report]:
         if wait.kind == STOPS_LOOP:
             yield Report(
                 wait.first.call.node,
-                f"{described(wait.first.call)} stops the event loop while {wait.subject.kind} "
-                "holds a connection of the pool",
+                f"{described(wait.first.call)} stops the event loop while a connection of the pool is "
+                "held",
                 "use an async client, after the transaction",
                 remarks(wait),
                 fix=move_out(wait),

@@ -76,7 +76,7 @@ from pool_lint.findings import Level
 from pool_lint.model.report import Report
 from pool_lint.model.waits import NOT_YET
 from pool_lint.rules.rule import Rule
-from pool_lint.rules.transactions.waiting import described, move_before, remarks
+from pool_lint.rules.waiting import described, move_before, remarks
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
@@ -87,8 +87,8 @@ def check(model: ModuleModel) -> Iterable[Report]:
         if wait.kind == NOT_YET:
             yield Report(
                 wait.first.call.node,
-                f"{described(wait.first.call)} inside a `begin()` block: one statement added "
-                "before it, and a connection is held meanwhile",
+                f"{described(wait.first.call)} waits inside a `begin()` block: nothing is held yet, and "
+                "one statement before it changes that",
                 "do it before the block",
                 remarks(wait),
                 fix=move_before(wait, model),

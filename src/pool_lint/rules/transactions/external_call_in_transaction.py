@@ -111,7 +111,7 @@ from pool_lint.findings import Level
 from pool_lint.model.report import Report
 from pool_lint.model.waits import HOLDS
 from pool_lint.rules.rule import Rule
-from pool_lint.rules.transactions.waiting import described, move_out, remarks
+from pool_lint.rules.waiting import described, move_out, remarks
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
@@ -122,8 +122,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
         if wait.kind == HOLDS:
             yield Report(
                 wait.first.call.node,
-                f"{described(wait.first.call)} while {wait.subject.kind} "
-                "holds a connection of the pool",
+                f"{described(wait.first.call)} waits while a connection of the pool is held",
                 "commit or leave the block before it, or do it afterwards",
                 remarks(wait),
                 fix=move_out(wait),
