@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Finding, Fix, Note, Position, Range
 from pool_lint.settings import Settings
+from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.gate import may_concern
 from pool_lint.syntax.source import Source, UnreadableSource
 
@@ -48,7 +49,8 @@ def lint(
         return []
     try:
         text = Source.read(source, filename)
-        findings = list(_findings(text, settings, tree))
+        with paused_collector():
+            findings = list(_findings(text, settings, tree))
     except UnreadableSource as error:
         message = f"this file was not checked: {error.reason}"
         findings = list(_unreadable(filename, error.row, message, settings))

@@ -54,10 +54,10 @@ STRONG_METHODS = (
     "execute", "scalars", "scalar", "commit", "rollback", "flush", "begin", "begin_nested",
     "exec_driver_sql", "fetchrow", "fetchval", "exec", "add_all", "run_sync",
 )  # fmt: skip
-# What the name of a session, connection, transaction or engine ends in, and pieces of those that
-# tell cheaply that a text has no such name.
-SESSION_ENDINGS = ("session", "sess", "db", "conn", "connection", "trans", "transaction", "engine")
-SESSION_PIECES = ("ess", "db", "DB", "Db", "onn", "ran", "ngine")
+# What the name of a session that is only handed on ends in, and pieces of those that tell cheaply
+# that a text has no such name.
+SESSION_ENDINGS = ("session", "sess", "db", "conn")
+SESSION_PIECES = ("ess", "db", "DB", "Db", "onn")
 ASYNC_WORDS = (
     "AsyncSession", "AsyncConnection", "AsyncEngine", "async_session", "create_async_engine",
 )  # fmt: skip

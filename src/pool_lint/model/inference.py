@@ -12,7 +12,6 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.values import CONNECTION, ENGINE, FACTORY, SESSION, Origin, Resource, Value
-from pool_lint.syntax.walk import children
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
@@ -70,21 +69,17 @@ def _collect(
     info: FunctionInfo, params: dict[str, cst.Param], lookup: Lookup, uses: dict[str, _Use]
 ) -> None:
     parents = lookup.names.parents
-    stack: list[cst.CSTNode] = [info.node.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+    for node in info.calls:
+        if not isinstance(node.func, cst.Attribute):
             continue
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            owner = node.func.value
-            if isinstance(owner, cst.Name) and owner.value not in sa.BARE_NAMES:
-                use = uses.get(owner.value)
-                if use is None:
-                    use = uses[owner.value] = _Use(params.get(owner.value, info.node))
-                _note(use, node, parents.get(id(node)), info, lookup)
-        elif isinstance(node, cst.With):
-            _note_blocks(node, uses)
-        stack += children(node)
+        owner = node.func.value
+        if isinstance(owner, cst.Name) and owner.value not in sa.BARE_NAMES:
+            use = uses.get(owner.value)
+            if use is None:
+                use = uses[owner.value] = _Use(params.get(owner.value, info.node))
+            _note(use, node, parents.get(id(node)), info, lookup)
+    for block in info.blocks:
+        _note_blocks(block, uses)
 
 
 def _note_blocks(node: cst.With, uses: dict[str, _Use]) -> None:

@@ -67,7 +67,7 @@ class Interpreter(Flow):
         """
         assert self.info is not None
         body = self.info.node.body
-        self.budget = _BUDGET_PER_NODE * (50 + sum(1 for _ in walk(body)))
+        self.budget = _BUDGET_PER_NODE * (50 + self.info.scope.size)
         frame = _Frame()
         self._frames.append(frame)
         analysis = Analysis()

@@ -44,7 +44,7 @@ class Binding:
 class Scope:
     """A module, class, function, lambda or comprehension."""
 
-    __slots__ = ("foreign", "info", "kind", "names", "node", "parent")
+    __slots__ = ("foreign", "info", "kind", "names", "node", "parent", "size")
 
     def __init__(self, kind: str, node: cst.CSTNode, parent: Scope | None) -> None:
         self.kind = kind
@@ -52,6 +52,7 @@ class Scope:
         self.parent = parent
         self.names: dict[str, list[Binding]] = {}
         self.foreign: dict[str, str] = {}
+        self.size = 0
         self.info: FunctionInfo | ClassInfo | None = None
 
     def bind(self, name: str, binding: Binding) -> None:
@@ -102,7 +103,7 @@ class FunctionInfo:
     """A ``def``."""
 
     __slots__ = (
-        "calls", "class_info", "decorators", "is_async", "is_generator", "name", "node", "outer",
+        "blocks", "calls", "class_info", "decorators", "is_async", "is_generator", "name", "node", "outer",
         "params", "returns", "scope", "yields",
     )  # fmt: skip
 
@@ -118,6 +119,7 @@ class FunctionInfo:
         self.returns: list[cst.Return] = []
         self.yields: list[cst.Yield] = []
         self.calls: list[cst.Call] = []
+        self.blocks: list[cst.With] = []
         parameters = node.params
         self.params: list[cst.Param] = [
             *parameters.posonly_params, *parameters.params, *parameters.kwonly_params
@@ -221,20 +223,26 @@ class Names:
 
     def _build(self, tree: cst.Module) -> None:
         stack: list[tuple[cst.CSTNode, Scope]] = [(tree, self.module)]
-        parents = self.parents
-        visitors = _VISITORS
+        parents, visitors, leaves = self.parents, _VISITORS, _LEAVES
         while stack:
             node, scope = stack.pop()
+            scope.size += 1
             visitor = visitors.get(type(node))
             inner = visitor(self, node, scope) if visitor is not None else scope
-            below = list(children(node))
+            below = children(node)
+            below.reverse()
             for child in below:
                 parents[id(child)] = node
-            below.reverse()
-            if inner is scope:
-                stack += [(child, scope) for child in below]
-            else:
-                stack += [(child, scope if _outside(node, child) else inner) for child in below]
+                if type(child) not in leaves:
+                    stack.append((child, inner))
+            if inner is not scope:
+                # What stands outside a definition's body belongs to the scope around it.
+                for index in range(len(stack) - 1, len(stack) - 1 - len(below), -1):
+                    child = stack[index][0]
+                    if parents.get(id(child)) is not node:
+                        break
+                    if _outside(node, child):
+                        stack[index] = (child, scope)
 
     # -- what each kind of node binds; each returns the scope of what is below it --------------
 
@@ -357,6 +365,9 @@ class Names:
 
     def _with(self, node: cst.With, scope: Scope) -> Scope:
         is_async = node.asynchronous is not None
+        function = scope.function
+        if function is not None:
+            function.blocks.append(node)
         for item in node.items:
             if item.asname is not None:
                 binding = Binding("enter", item.item, scope, is_async=is_async)
@@ -466,6 +477,8 @@ def _outside(owner: cst.CSTNode, child: cst.CSTNode) -> bool:
     return False
 
 
+# Nodes that have nothing below them.
+_LEAVES = frozenset((cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Pass, cst.Ellipsis))
 _VISITORS: dict[type, Callable[[Names, Any, Scope], Scope]] = {
     cst.FunctionDef: Names._function,
     cst.Lambda: Names._lambda,

@@ -2,28 +2,23 @@
 
 The extents come from ``ast``; what is selected is decided by the screen and then closed over the
 names that the selected statements use, and, for whatever makes an engine, over those who use it.
+Of a function that is only named, and whose body cannot matter, the signature is enough.
 """
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
 
-from pool_lint.knowledge.words import IMPORT_WORDS
+from pool_lint.syntax.closure import select
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source
+from pool_lint.syntax.units import Unit, units_of
 
-_WORDS = re.compile(r"[^\W\d]\w*").findall
-_ATTRIBUTES = re.compile(r"\.\s*([^\W\d]\w*)").findall
-_SELF_WRITES = re.compile(r"\b(?:self|cls)\s*\.\s*(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
-_ALWAYS_MEMBERS = frozenset(
-    ("__init__", "__new__", "__aenter__", "__aexit__", "__enter__", "__exit__")
-)
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
-_Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# A shorter body is not worth cutting: it may tell what the function returns.
+_SHORT = 12
 
 
 class Focus:
@@ -35,35 +30,26 @@ class Focus:
         monsters: the rows of statements that would matter, but that no parser can be given.
     """
 
-    __slots__ = ("monsters", "rows", "text")
+    __slots__ = ("_parts", "monsters", "rows")
 
-    def __init__(self, text: str, rows: list[int], monsters: list[int]) -> None:
-        self.text = text
-        self.rows = rows
-        self.monsters = monsters
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self.rows: list[int] = []
+        self.monsters: list[int] = []
 
+    @property
+    def text(self) -> str:
+        return "".join(self._parts)
 
-class _Unit:
-    """A statement, or the header of a class whose members are units of their own."""
+    def add(self, text: str, begin: int, end: int) -> None:
+        """Append the lines ``begin`` to ``end`` of the file."""
+        self._parts.append(text)
+        self.rows.extend(range(begin, end + 1))
 
-    __slots__ = ("begin", "end", "header", "is_import", "names", "owner", "selected", "text")
-
-    def __init__(
-        self, begin: int, end: int, names: set[str], owner: _Unit | None, header: bool, text: str
-    ) -> None:
-        self.begin = begin
-        self.end = end
-        self.names = names
-        self.owner = owner
-        self.header = header
-        self.text = text
-        self.selected = False
-        self.is_import = text.lstrip().startswith(("import ", "from "))
-
-
-def _tells(unit: _Unit) -> bool:
-    """Whether an import tells what the file is about, or may bind any name."""
-    return "*" in unit.names or any(word in unit.text for word in IMPORT_WORDS)
+    def add_placeholder(self, indent: str, row: int) -> None:
+        """Append a body for what is left without one."""
+        self._parts.append(f"{indent} pass\n")
+        self.rows.append(row)
 
 
 def focus(source: Source, tree: ast.Module) -> Focus | None:
@@ -77,177 +63,41 @@ def focus(source: Source, tree: ast.Module) -> Focus | None:
         What is left, or None where nothing is.
     """
     lines = source.lines
-    units = list(_units(tree.body, lines, None))
-    screen = Screen(source.text)
-    seeds = [unit for unit in units if not unit.header and screen.wants(unit.text)]
+    units = list(units_of(tree.body, lines))
+    named = {name for unit in units if unit.body or unit.is_import for name in unit.names}
+    screen = Screen(source.text, frozenset(named))
+    seeds = [unit for unit in units if not unit.is_header and screen.wants(unit.text)]
     if not seeds:
         return None
-    _close(units, seeds, screen)
-    return _assemble(units, lines)
+    select(units, seeds, screen)
+    wanted = {id(unit) for unit in seeds}
+    chosen = [unit for unit in units if unit.selected]
+    stubs = {id(unit) for unit in chosen if id(unit) not in wanted and _is_stub(unit, screen)}
+    return _assemble(chosen, stubs, lines)
 
 
-def _units(body: list[ast.stmt], lines: list[str], owner: _Unit | None) -> Iterator[_Unit]:
-    last: _Unit | None = None
-    for statement in body:
-        begin = _first_row(statement)
-        end = statement.end_lineno or begin
-        names = _defined(statement)
-        if last is not None and begin <= last.end:
-            last.end = max(last.end, end)
-            last.names |= names
-            last.text = "".join(lines[last.begin - 1 : last.end])
-            continue
-        if isinstance(statement, ast.ClassDef) and _first_row(statement.body[0]) > statement.lineno:
-            if last is not None:
-                yield last
-                last = None
-            inner = _first_row(statement.body[0]) - 1
-            header = _Unit(begin, inner, names, owner, True, "".join(lines[begin - 1 : inner]))
-            yield header
-            yield from _units(statement.body, lines, header)
-            continue
-        if last is not None:
-            yield last
-        last = _Unit(begin, end, names, owner, False, "".join(lines[begin - 1 : end]))
-        if owner is not None:
-            last.names |= set(_SELF_WRITES(last.text))
-    if last is not None:
-        yield last
+def _is_stub(unit: Unit, screen: Screen) -> bool:
+    """Whether the signature of a function says all that can matter of it."""
+    if not unit.body or unit.end - unit.body < _SHORT:
+        return False
+    return not screen.tells_callers(unit.text)
 
 
-def _first_row(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", None)
-    return min(decorators[0].lineno, statement.lineno) if decorators else statement.lineno
-
-
-def _defined(statement: ast.stmt) -> set[str]:
-    if isinstance(statement, _Definition):
-        return {statement.name}
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
-    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        return {
-            node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)
-        }
-    if isinstance(statement, ast.Expr):
-        return _configured(statement.value)
-    return {
-        name
-        for inner in ast.walk(statement)
-        if isinstance(inner, ast.stmt) and inner is not statement
-        and not isinstance(inner, (ast.If, ast.For, ast.While, ast.With, ast.Try))
-        for name in _defined(inner)
-    }  # fmt: skip
-
-
-def _configured(expression: ast.expr) -> set[str]:
-    """``OPTIONS.update(...)`` changes what OPTIONS means."""
-    while isinstance(expression, (ast.Call, ast.Attribute, ast.Subscript)):
-        expression = expression.func if isinstance(expression, ast.Call) else expression.value
-    return {expression.id} if isinstance(expression, ast.Name) else set()
-
-
-def _close(units: list[_Unit], seeds: list[_Unit], screen: Screen) -> None:
-    """Select the seeds, all they name, and the users of whatever makes an engine."""
-    index = _Index(units)
-    pending = [*seeds, *index.always]
-    watched = {name for unit in seeds if screen.creates(unit.text) for name in _watched_names(unit)}
-    pending += _users(units, watched)
-    while pending:
-        unit = pending.pop()
-        if unit.selected:
-            continue
-        unit.selected = True
-        if unit.owner is not None:
-            pending.append(unit.owner)
-        pending += index.named_by(unit)
-
-
-class _Index:
-    """Which units define a name, and which define an attribute."""
-
-    __slots__ = ("_attributes", "_members", "_names", "_owned", "always")
-
-    def __init__(self, units: list[_Unit]) -> None:
-        self._names: dict[str, list[_Unit]] = {}
-        self._attributes: dict[str, list[_Unit]] = {}
-        self._owned: dict[tuple[int, str], list[_Unit]] = {}
-        self._members: dict[int, list[_Unit]] = {}
-        self.always = [unit for unit in units if unit.is_import and _tells(unit)]
-        for unit in units:
-            if unit.owner is None:
-                table = self._names
-            else:
-                table = self._attributes
-                if unit.names & _ALWAYS_MEMBERS:
-                    self._members.setdefault(id(unit.owner), []).append(unit)
-            for name in unit.names:
-                table.setdefault(name, []).append(unit)
-                if unit.owner is not None:
-                    self._owned.setdefault((id(unit.owner), name), []).append(unit)
-
-    def named_by(self, unit: _Unit) -> Iterator[_Unit]:
-        """The units that ``unit`` depends on."""
-        owner, text = unit.owner, unit.text
-        for name in set(_WORDS(text)):
-            yield from self._names.get(name, ())
-            scope = owner
-            while scope is not None:
-                yield from self._owned.get((id(scope), name), ())
-                scope = scope.owner
-        for name in set(_ATTRIBUTES(text)):
-            yield from self._attributes.get(name, ())
-        if unit.header:
-            yield from self._members.get(id(unit), ())
-
-
-def _watched_names(unit: _Unit) -> Iterator[str]:
-    for name in unit.names:
-        if not (name.startswith("__") and name.endswith("__")):
-            yield name
-    if unit.owner is not None and unit.names & _ALWAYS_MEMBERS:
-        yield from unit.owner.names
-
-
-def _users(units: list[_Unit], watched: set[str]) -> list[_Unit]:
-    """Every unit that names one of ``watched``, directly or through another function."""
-    found: list[_Unit] = []
-    seen: set[int] = set()
-    while watched:
-        mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(watched)))})\b").search
-        watched = set()
-        for unit in units:
-            if id(unit) not in seen and mentions(unit.text):
-                seen.add(id(unit))
-                found.append(unit)
-                if unit.text.lstrip().startswith(("def ", "async def ", "@")):
-                    watched.update(_watched_names(unit))
-    return found
-
-
-def _assemble(units: list[_Unit], lines: list[str]) -> Focus:
-    texts: list[str] = []
-    rows: list[int] = []
-    open_header: _Unit | None = None
-    monsters: list[int] = []
-    for unit in [unit for unit in units if unit.selected]:
-        if open_header is not None and unit.owner is not open_header:
-            texts.append(_placeholder(open_header))
-            rows.append(open_header.end)
+def _assemble(units: list[Unit], stubs: set[int], lines: list[str]) -> Focus:
+    result = Focus()
+    empty: Unit | None = None
+    for unit in units:
+        if empty is not None and unit.owner is not empty:
+            result.add_placeholder(empty.indent, empty.end)
         if len(unit.text) > _LONG and monstrous_row(unit.text) is not None:
-            monsters.append(unit.begin)
+            result.monsters.append(unit.begin)
             continue
-        open_header = unit if unit.header else None
-        texts.append(unit.text)
-        rows.extend(range(unit.begin, unit.end + 1))
-    if open_header is not None:
-        texts.append(_placeholder(open_header))
-        rows.append(open_header.end)
-    return Focus("".join(texts), rows, monsters)
-
-
-def _placeholder(header: _Unit) -> str:
-    """A body for a class of which no member was selected."""
-    indent = header.text[: len(header.text) - len(header.text.lstrip())]
-    return f"{indent} pass\n"
+        empty = unit if unit.is_header else None
+        if id(unit) in stubs:
+            result.add("".join(lines[unit.begin - 1 : unit.body - 1]), unit.begin, unit.body - 1)
+            result.add_placeholder(unit.indent, unit.body - 1)
+        else:
+            result.add(unit.text, unit.begin, unit.end)
+    if empty is not None:
+        result.add_placeholder(empty.indent, empty.end)
+    return result

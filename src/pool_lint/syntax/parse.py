@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import gc
 import warnings
 
 from pool_lint.syntax.focus import focus
 from pool_lint.syntax.monsters import monstrous_row
+from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource
 from pool_lint.syntax.tree import Tree
 
@@ -25,6 +25,8 @@ def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
     Raises:
         UnreadableSource: neither Python nor libcst can read it, or it is too deeply nested.
     """
+    if not Screen(source.text).wants_any():
+        return None
     if tree is None:
         try:
             tree = _ast(source.text)
@@ -76,9 +78,6 @@ def _whole(source: Source) -> Tree:
 def _module(text: str, rows: list[int] | None):  # type: ignore[no-untyped-def]
     import libcst
 
-    # Parsing makes a node for every blank; collecting in between doubles the cost.
-    collecting = gc.isenabled()
-    gc.disable()
     try:
         return libcst.parse_module(text)
     except libcst.ParserSyntaxError as error:
@@ -88,9 +87,6 @@ def _module(text: str, rows: list[int] | None):  # type: ignore[no-untyped-def]
         raise UnreadableSource(_reason(error), row) from None
     except RecursionError:
         raise UnreadableSource("an expression or block is nested too deeply") from None
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _reason(error: object) -> str:

@@ -31,20 +31,30 @@ class Screen:
 
     Args:
         text: the whole file.
+        plain: the names of functions that the file defines or imports.
     """
 
     __slots__ = (
-        "_creation_words", "_is_async", "_is_migration", "_names", "_slow_words", "_unit_words",
+        "_creation_words", "_is_async", "_is_migration", "_names", "_plain", "_slow", "_text", "_unit_words",
     )  # fmt: skip
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, plain: frozenset[str] = frozenset()) -> None:
+        self._plain = plain
         aliases = tuple(_ALIAS(text))
         self._unit_words = words.UNIT_WORDS + aliases
         self._creation_words = words.CREATION_WORDS + aliases
-        self._slow_words = [word for word in words.SLOW_WORDS if word in text]
+        self._text = text
+        self._slow: list[str] | None = None
         self._is_async = _has(text, words.ASYNC_WORDS)
         self._is_migration = _ALEMBIC(text) is not None
         self._names: dict[str, bool] = {}
+
+    @property
+    def _slow_words(self) -> list[str]:
+        """The slow words that the file has at all."""
+        if self._slow is None:
+            self._slow = [word for word in words.SLOW_WORDS if word in self._text]
+        return self._slow
 
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
@@ -56,15 +66,38 @@ class Screen:
             return True
         if self._is_migration:
             return False
+        is_async = "async " in unit
+        is_slow = _has(unit, self._slow_words)
+        if not (is_async or is_slow or self._is_async):
+            return False
         receivers = self._receivers(unit)
         if not receivers:
             return False
-        if _has(unit, self._slow_words):
+        if is_slow or ((is_async or self._is_async) and _has_bare_call(unit, receivers)):
             return True
-        is_async = "async " in unit
-        if (is_async or self._is_async) and _has_bare_call(unit, receivers):
+        return is_async and _awaits_a_stranger(unit, receivers, self._plain)
+
+    def wants_any(self) -> bool:
+        """Whether any statement of the file can be wanted, asked of the text as a whole."""
+        text = self._text
+        if _has(text, self._unit_words):
             return True
-        return is_async and _awaits_a_stranger(unit, receivers)
+        if self._is_migration or not (self._is_async or "async " in text or self._slow_words):
+            return False
+        if not (_has(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
+            return False
+        return "await " in text or bool(self._slow_words) or next(_METHOD(text), None) is not None
+
+    def tells_callers(self, unit: str) -> bool:
+        """Whether the body of a function may matter to those who call it."""
+        return (
+            "await " in unit
+            or "yield" in unit
+            or "global " in unit
+            or self.creates(unit)
+            or _has(unit, self._slow_words)
+            or bool(self._receivers(unit))
+        )
 
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
@@ -81,7 +114,10 @@ class Screen:
 
 
 def _has(text: str, pieces: Iterable[str]) -> bool:
-    return any(piece in text for piece in pieces)
+    for piece in pieces:  # noqa: SIM110 - a generator would double the time
+        if piece in text:
+            return True
+    return False
 
 
 def _before(unit: str, matches: Iterable[re.Match[str]]) -> Iterator[str]:
@@ -107,14 +143,18 @@ def _has_bare_call(unit: str, receivers: set[str]) -> bool:
     return False
 
 
-def _awaits_a_stranger(unit: str, receivers: set[str]) -> bool:
-    """An awaited call that is neither made on a possible session nor given one."""
+def _awaits_a_stranger(unit: str, receivers: set[str], plain: frozenset[str]) -> bool:
+    """An awaited call of a function that is neither made on a possible session nor given one."""
     for match in _AWAIT(unit):
         callee = match[1]
         if callee is None:
             return True
         parts = callee.split(".")
         if len(parts) > 1 and not receivers.isdisjoint(parts[:-1]):
+            continue
+        if len(parts) > 1 and parts[0] not in plain and parts[-1] not in plain:
+            # A method of an object: either a client's, and then the file has a slow word, or
+            # something that nobody can know.
             continue
         arguments = unit[match.start(2) : _closing(unit, match.start(2))]
         if receivers.isdisjoint(_WORD(arguments)):

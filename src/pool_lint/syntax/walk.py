@@ -95,24 +95,27 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "ConcatenatedString": ("left", "right"),
     "NamedExpr": ("value", "target"),
 }
+_ABSENT = cst.MaybeSentinel.DEFAULT
 _NONE: tuple[str, ...] = ()
 _BY_TYPE: dict[type, tuple[str, ...]] = {}
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes below ``node`` that carry meaning, in order of evaluation."""
     kind = type(node)
     fields = _BY_TYPE.get(kind)
     if fields is None:
         fields = _BY_TYPE[kind] = FIELDS.get(kind.__name__, _NONE)
+    found: list[cst.CSTNode] = []
     for name in fields:
         value = getattr(node, name)
-        if value is None:
+        if value is None or value is _ABSENT:
             continue
-        if isinstance(value, (list, tuple)):
-            yield from value
-        elif isinstance(value, cst.CSTNode):
-            yield value
+        if type(value) is tuple or type(value) is list:
+            found += value
+        elif type(value) is not str:
+            found.append(value)
+    return found
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -121,7 +124,7 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while stack:
         node = stack.pop()
         yield node
-        below = list(children(node))
+        below = children(node)
         below.reverse()
         stack += below
 

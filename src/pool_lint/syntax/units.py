@@ -1,0 +1,119 @@
+"""A file as statements, and class bodies as statements of their own."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+_SELF_WRITES = re.compile(r"\b(?:self|cls)\s*\.\s*(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+_Compound = (ast.If, ast.For, ast.While, ast.With, ast.Try)
+
+
+class Unit:
+    """A statement, or the header of a class whose members are units of their own.
+
+    Attributes:
+        begin, end: its first and last row.
+        names: the names it gives a meaning, for a method also the attributes it writes.
+        owner: the header of the class around it.
+        text: its lines.
+        is_header: whether it is a class without its members.
+        body: the row where the body of a function begins; 0 for anything else.
+        selected: whether it is to be parsed.
+    """
+
+    __slots__ = ("begin", "body", "end", "is_header", "names", "owner", "selected", "text")
+
+    def __init__(
+        self, begin: int, end: int, names: set[str], owner: Unit | None, lines: list[str]
+    ) -> None:
+        self.begin = begin
+        self.end = end
+        self.names = names
+        self.owner = owner
+        self.text = "".join(lines[begin - 1 : end])
+        self.is_header = False
+        self.body = 0
+        self.selected = False
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it is an import statement."""
+        return self.text.lstrip().startswith(("import ", "from "))
+
+    @property
+    def indent(self) -> str:
+        """The white space that it begins with."""
+        return self.text[: len(self.text) - len(self.text.lstrip())]
+
+
+def units_of(body: list[ast.stmt], lines: list[str], owner: Unit | None = None) -> Iterator[Unit]:
+    """Cut a body into units; statements that share a line stay together.
+
+    Args:
+        body: the statements.
+        lines: the lines of the file, with their endings.
+        owner: the header of the class whose body it is.
+    """
+    last: Unit | None = None
+    for statement in body:
+        begin = _first_row(statement)
+        end = statement.end_lineno or begin
+        names = _defined(statement)
+        if last is not None and begin <= last.end:
+            last.end = max(last.end, end)
+            last.names |= names
+            last.text = "".join(lines[last.begin - 1 : last.end])
+            last.body = 0
+            continue
+        if last is not None:
+            yield last
+            last = None
+        if isinstance(statement, ast.ClassDef) and _first_row(statement.body[0]) > statement.lineno:
+            header = Unit(begin, _first_row(statement.body[0]) - 1, names, owner, lines)
+            header.is_header = True
+            yield header
+            yield from units_of(statement.body, lines, header)
+            continue
+        last = Unit(begin, end, names, owner, lines)
+        if isinstance(statement, _Function):
+            first = _first_row(statement.body[0])
+            last.body = first if first > statement.lineno else 0
+            if owner is not None:
+                last.names |= set(_SELF_WRITES(last.text))
+    if last is not None:
+        yield last
+
+
+def _first_row(statement: ast.stmt) -> int:
+    decorators = getattr(statement, "decorator_list", None)
+    return min(decorators[0].lineno, statement.lineno) if decorators else statement.lineno
+
+
+def _defined(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, (*_Function, ast.ClassDef)):
+        return {statement.name}
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
+    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        named = [node for target in targets for node in ast.walk(target)]
+        return {node.id for node in named if isinstance(node, ast.Name)}
+    if isinstance(statement, ast.Expr):
+        return _configured(statement.value)
+    return {
+        name
+        for inner in ast.walk(statement)
+        if isinstance(inner, ast.stmt) and inner is not statement
+        if not isinstance(inner, _Compound)
+        for name in _defined(inner)
+    }  # fmt: skip
+
+
+def _configured(expression: ast.expr) -> set[str]:
+    """``OPTIONS.update(...)`` changes what OPTIONS means."""
+    while isinstance(expression, (ast.Call, ast.Attribute, ast.Subscript)):
+        expression = expression.func if isinstance(expression, ast.Call) else expression.value
+    return {expression.id} if isinstance(expression, ast.Name) else set()
