@@ -32,7 +32,19 @@ _HOMES = {
     "Settings": "settings",
     "lint": "pipeline",
 }
-__all__ = ["__version__", *_HOMES]
+__all__ = [
+    "Applicability",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Level",
+    "Note",
+    "Position",
+    "Range",
+    "Settings",
+    "__version__",
+    "lint",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
+    from pool_lint.model.project import Project
     from pool_lint.model.report import Report
     from pool_lint.rules.rule import Rule
     from pool_lint.syntax.tree import Tree
@@ -24,7 +25,7 @@ def lint(
     *,
     filename: str = "<string>",
     settings: Settings | None = None,
-    project: object | None = None,
+    project: Project | None = None,
     tree: ast.Module | None = None,
 ) -> list[Finding]:
     """Find the mistakes in one file.
@@ -50,7 +51,7 @@ def lint(
     try:
         text = Source.read(source, filename)
         with paused_collector():
-            findings = list(_findings(text, settings, tree))
+            findings = list(_findings(text, settings, project, tree))
     except UnreadableSource as error:
         message = f"this file was not checked: {error.reason}"
         findings = list(_unreadable(filename, error.row, message, settings))
@@ -63,7 +64,9 @@ def lint(
     return sorted(findings, key=lambda finding: finding.sort_key)
 
 
-def _findings(source: Source, settings: Settings, extents: ast.Module | None) -> Iterator[Finding]:
+def _findings(
+    source: Source, settings: Settings, project: Project | None, extents: ast.Module | None
+) -> Iterator[Finding]:
     from pool_lint.syntax.parse import parse
 
     tree = parse(source, extents)
@@ -76,16 +79,16 @@ def _findings(source: Source, settings: Settings, extents: ast.Module | None) ->
         message = "this statement was not checked: it is nested too deeply"
         yield from _unreadable(source.filename, row, message, settings)
     try:
-        model = ModuleModel(tree, settings)
+        model = ModuleModel.of(tree, settings, project)
         for rule in RULES.values():
             if settings.enabled(rule.code, rule.default):
                 for report in rule.check(model):
-                    yield _finding(rule, report, tree)
+                    yield _finding(rule, report, tree, project)
     except RecursionError:
         raise UnreadableSource("an expression is nested too deeply") from None
 
 
-def _finding(rule: Rule, report: Report, tree: Tree) -> Finding:
+def _finding(rule: Rule, report: Report, tree: Tree, project: Project | None) -> Finding:
     fix: Fix | None = report.fix(tree) if report.fix is not None else None
     return Finding(
         code=rule.code,
@@ -95,9 +98,19 @@ def _finding(rule: Rule, report: Report, tree: Tree) -> Finding:
         filename=tree.source.filename,
         range=tree.range_of(report.node),
         help=report.help,
-        notes=tuple(Note(tree.range_of(note.node), note.message) for note in report.notes),
+        notes=tuple(_notes(report, tree, project)),
         fix=fix,
     )
+
+
+def _notes(report: Report, tree: Tree, project: Project | None) -> Iterator[Note]:
+    for note in report.notes:
+        if tree.owns(note.node):
+            yield Note(tree.range_of(note.node), note.message)
+        elif project is not None:
+            place = project.locate(note.node)
+            if place is not None:
+                yield Note(place[1], note.message, place[0])
 
 
 def _unreadable(filename: str, row: int, message: str, settings: Settings) -> Iterator[Finding]:

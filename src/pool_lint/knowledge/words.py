@@ -20,6 +20,12 @@ UNIT_WORDS = (
     "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
 )  # fmt: skip
 
+# Names of the libraries by which a value may be told.
+LIBRARY_WORDS = (
+    "Session", "sessionmaker", "Engine", "create_async_engine", "create_engine", "asyncpg",
+    "create_pool", "AsyncConnection", "contextmanager", "Depends", "lru_cache", "cache",
+)  # fmt: skip
+
 # Imports that tell what a file is about, whether or not their names are used.
 IMPORT_WORDS = ("sqlalchemy", "sqlmodel", "asyncpg", "alembic")
 

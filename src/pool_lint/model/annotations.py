@@ -159,6 +159,8 @@ def alias_of(node: cst.BaseExpression, scope: Scope) -> tuple[cst.BaseExpression
             binding.node, (cst.Subscript, cst.BinaryOperation, cst.Attribute, cst.Name)
         ):
             return binding.node, binding.scope
+        if binding.kind == "import":
+            return scope.owner.lookup.alias(binding.path)
     return None
 
 

@@ -8,13 +8,15 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model import operations
-from pool_lint.model.annotations import annotated, depends_on
+from pool_lint.model.annotations import alias_of, annotated, depends_on
 from pool_lint.model.evaluate import Evaluator, merge_records
 from pool_lint.model.inference import evidence
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
+from pool_lint.model.project import LazyModule, Project, is_foreign
 from pool_lint.model.values import (
     ENGINE,
     FACTORY,
+    INERT,
     POOL,
     SESSION,
     UNKNOWN,
@@ -48,10 +50,23 @@ class Lookup:
 
     Args:
         names: the scopes of the module.
+        filename: the file it lies in.
+        project: the other modules; None where they are not to be read.
+        rest: what of the module itself has not been parsed yet.
     """
 
-    def __init__(self, names: Names) -> None:
+    def __init__(
+        self,
+        names: Names,
+        filename: str = "",
+        project: Project | None = None,
+        rest: LazyModule | None = None,
+    ) -> None:
         self.names = names
+        names.lookup = self
+        self.filename = filename
+        self.project = project
+        self._rest = rest
         self._known: dict[tuple[int, str], Value] = {}
         self._memo: dict[tuple[str, int], Value] = {}
         self._busy: set[tuple[object, ...]] = set()
@@ -61,7 +76,15 @@ class Lookup:
 
     def name(self, word: str, scope: Scope) -> Value:
         """What ``word`` is where ``scope`` reads it, whatever the order of execution."""
+        if scope.owner is not self.names:
+            return scope.owner.lookup.name(word, scope)
         home = scope.find(word)
+        if home is None and self._rest is not None:
+            if self._rest.is_inert(word):
+                return INERT
+            for tree in self._rest.load(word):
+                self.names.extend(tree.module)
+            home = scope.find(word)
         if home is None:
             return self._undefined(word, scope)
         key = (id(home), word)
@@ -169,6 +192,8 @@ class Lookup:
 
     def expression(self, node: cst.CSTNode, scope: Scope) -> Value:
         """The value of an expression, whatever the order of execution."""
+        if scope.owner is not self.names:
+            return scope.owner.lookup.expression(node, scope)
         key = ("expression", id(node))
         known = self._memo.get(key)
         if known is None:
@@ -178,7 +203,46 @@ class Lookup:
 
     def project_name(self, path: str) -> Value | None:
         """What a dotted path means in the project itself; None where it is not the project's."""
-        return None
+        if self.project is None or is_foreign(path):
+            return None
+        found = self.project.resolve(path, self.filename)
+        if found is None or not found[1]:
+            return None
+        module, rest = found
+        name, _, attributes = rest.partition(".")
+        value = foreign_lookup(module).exported(name)
+        for attribute in attributes.split(".") if attributes else ():
+            if not isinstance(value, (Class, Instance)):
+                return UNKNOWN if value is not None else None
+            value = self.attribute(value.info, attribute, None)
+        return value
+
+    def exported(self, name: str) -> Value | None:
+        """What a name of this module is to those who import it; None where it has no such name."""
+        if self._rest is None or self._rest.defines(name):
+            return self.name(name, self.names.module)
+        key = ("star " + name, 0)
+        if key not in self._memo:
+            self._memo[key] = UNKNOWN
+            for star in self._rest.stars:
+                dot = "" if star.endswith(".") else "."
+                value = self.project_name(f"{star}{dot}{name}")
+                if value is not None and value is not UNKNOWN:
+                    self._memo[key] = value
+                    break
+        found = self._memo[key]
+        return None if found is UNKNOWN else found
+
+    def alias(self, path: str) -> tuple[cst.BaseExpression, Scope] | None:
+        """What a type alias of another module stands for, and where it is written."""
+        if self.project is None or is_foreign(path):
+            return None
+        found = self.project.resolve(path, self.filename)
+        if found is None or not found[1] or "." in found[1]:
+            return None
+        other = foreign_lookup(found[0])
+        other.name(found[1], other.names.module)
+        return alias_of(cst.Name(found[1]), other.names.module)
 
     def decorated(self, info: FunctionInfo) -> Value:
         """What a ``def`` binds: a property is what it returns, the rest a function."""
@@ -188,6 +252,8 @@ class Lookup:
 
     def parameter(self, param: cst.Param, scope: Scope) -> Value:
         """What a parameter is: by its dependency, its annotation, or what is done with it."""
+        if scope.owner is not self.names:
+            return scope.owner.lookup.parameter(param, scope)
         key = ("parameter", id(param))
         known = self._memo.get(key)
         if known is None:
@@ -242,6 +308,8 @@ class Lookup:
 
     def evidence(self, info: FunctionInfo) -> dict[str, Resource]:
         """What undeclared names of a function must be, from what is done with them."""
+        if info.names is not self.names:
+            return info.names.lookup.evidence(info)
         found = self._evidence.get(id(info))
         if found is None:
             found = self._evidence[id(info)] = evidence(info, self)
@@ -251,6 +319,8 @@ class Lookup:
 
     def returned(self, info: FunctionInfo) -> Value:
         """What a function returns (after awaiting)."""
+        if info.names is not self.names:
+            return info.names.lookup.returned(info)
         key = ("returned", id(info))
         known = self._memo.get(key)
         if known is None:
@@ -273,6 +343,8 @@ class Lookup:
 
     def yielded(self, info: FunctionInfo) -> Value:
         """What a generator gives."""
+        if info.names is not self.names:
+            return info.names.lookup.yielded(info)
         key = ("yielded", id(info))
         known = self._memo.get(key)
         if known is None:
@@ -311,6 +383,8 @@ class Lookup:
 
     def attribute(self, info: ClassInfo, name: str, instance: Instance | None) -> Value:
         """``object.name`` for an object of a class of the project."""
+        if info.names is not self.names:
+            return info.names.lookup.attribute(info, name, instance)
         key = ("attribute " + name, id(info))
         known = self._memo.get(key)
         if known is None:
@@ -339,6 +413,8 @@ class Lookup:
 
     def library_base(self, info: ClassInfo) -> str | None:
         """The class of SQLAlchemy's that a class of the project descends from."""
+        if info.names is not self.names:
+            return info.names.lookup.library_base(info)
         key = ("base", id(info))
         if key in self._busy:
             return None
@@ -375,6 +451,16 @@ class Lookup:
             return UNKNOWN
         bindings = self.names.stored.get(".".join(path.split(".")[-2:]))
         return join_all(self.binding(b) for b in bindings) if bindings else UNKNOWN
+
+
+def foreign_lookup(module: LazyModule) -> Lookup:
+    """The lookup of another module; made when it is first asked for."""
+    lookup = module.lookup
+    if lookup is None:
+        names = Names(cst.Module(body=()))
+        lookup = Lookup(names, module.filename, module.project, module)
+        module.lookup = lookup
+    return lookup
 
 
 def argument_of(info: FunctionInfo, param: cst.Param, node: cst.Call) -> cst.BaseExpression | None:

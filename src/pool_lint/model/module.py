@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,7 +16,7 @@ from pool_lint.model.engines import keeps_connections
 from pool_lint.model.guards import is_guarded
 from pool_lint.model.interpreter import Interpreter
 from pool_lint.model.lookup import Lookup
-from pool_lint.model.names import FunctionInfo, Names
+from pool_lint.model.names import FunctionInfo, Names, Scope
 from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
 from pool_lint.model.values import Coroutine, Manager, Resource
@@ -24,37 +24,66 @@ from pool_lint.model.waits import Wait, waits
 
 if TYPE_CHECKING:
     from pool_lint.model.events import Begun, Dropped, ExpiredRead
+    from pool_lint.model.project import Project
     from pool_lint.settings import Settings
     from pool_lint.syntax.tree import Tree
-
-logger = logging.getLogger(__name__)
 
 
 class ModuleModel:
     """What a module means.
 
     Args:
-        tree: its tree.
+        lookup: the meaning of its names.
         settings: what the user taught us.
     """
 
-    def __init__(self, tree: Tree, settings: Settings) -> None:
-        self.tree = tree
+    def __init__(self, lookup: Lookup, settings: Settings) -> None:
         self.settings = settings
-        self.names = Names(tree.module)
-        self.lookup = Lookup(self.names)
-        self.roles = Roles(self.lookup, tree.source.filename)
-        self.graph = CallGraph(self.lookup, self.roles)
+        self.lookup = lookup
+        self.names = lookup.names
+        self.names.model = self
         self.settled = frozenset(settings.not_external)
         self._external = frozenset(settings.external_calls)
         self._analyses: dict[int, Analysis] = {}
         self._creations: list[Creation] | None = None
         self._waits: list[Wait] | None = None
+        self._made: dict[int, list[Creation]] = {}
+
+    @classmethod
+    def of(cls, tree: Tree, settings: Settings, project: Project | None = None) -> ModuleModel:
+        """The model of a parsed file.
+
+        Args:
+            tree: its tree.
+            settings: what the user taught us.
+            project: the other modules; None to see this one alone.
+        """
+        return cls(Lookup(Names(tree.module), tree.source.filename, project), settings)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Which functions run once, for every request, as tests or commands."""
+        return Roles(self.lookup, self.lookup.filename)
+
+    @cached_property
+    def graph(self) -> CallGraph:
+        """Who calls whom."""
+        return CallGraph(self.lookup, self.roles)
+
+    def home_of(self, info: FunctionInfo) -> ModuleModel:
+        """The model of the module that a function belongs to."""
+        names = info.names
+        if names is self.names:
+            return self
+        model = getattr(names, "model", None)
+        return model if isinstance(model, ModuleModel) else ModuleModel(names.lookup, self.settings)
 
     # -- flow ----------------------------------------------------------------------------------
 
     def analysis(self, info: FunctionInfo) -> Analysis:
         """What following a function shows; nothing while it is being followed already."""
+        if info.names is not self.names:
+            return self.home_of(info).analysis(info)
         known = self._analyses.get(id(info))
         if known is None:
             self._analyses[id(info)] = NOTHING
@@ -109,17 +138,67 @@ class ModuleModel:
 
     def _find_creations(self) -> Iterator[Creation]:
         for call, scope in self.names.calls:
-            if not isinstance(call.func, (cst.Name, cst.Attribute, cst.Subscript)):
+            creation = self.creation_of(call, scope)
+            if creation is not None:
+                yield creation
+
+    def creation_of(self, call: cst.Call, scope: Scope) -> Creation | None:
+        """What a call makes, if it is an engine, a pool, a session or a factory of the library's."""
+        if not isinstance(call.func, (cst.Name, cst.Attribute, cst.Subscript)):
+            return None
+        value = self.lookup.expression(call, scope)
+        if isinstance(value, Coroutine):
+            value = value.result
+        if isinstance(value, Manager):
+            value = value.entered
+        if not isinstance(value, Resource) or value.creation is None:
+            return None
+        if value.creation.call is not call:
+            return None
+        value.creation.scope = scope
+        return value.creation
+
+    def made_by(self, info: FunctionInfo) -> list[Creation]:
+        """The engines and pools that every call of a function makes, itself or by its callees."""
+        if info.names is not self.names:
+            return self.home_of(info).made_by(info)
+        known = self._made.get(id(info))
+        if known is None:
+            self._made[id(info)] = []
+            known = self._made[id(info)] = list(self._making(info))
+        return known
+
+    def _making(self, info: FunctionInfo) -> Iterator[Creation]:
+        if self.roles.of(info) & (fw.ONCE | fw.QUIET | fw.PER_REQUEST):
+            return
+        for call in info.calls:
+            creation = self.creation_of(call, self.names.scope_at(call))
+            if creation is not None and creation.makes_pool:
+                if not is_guarded(call, info, self.lookup):
+                    yield creation
                 continue
-            value = self.lookup.expression(call, self.names.scope_at(call))
-            if isinstance(value, Coroutine):
-                value = value.result
-            if isinstance(value, Manager):
-                value = value.entered
-            if isinstance(value, Resource) and value.creation is not None:
-                if value.creation.call is call:
-                    value.creation.scope = scope
-                    yield value.creation
+            yield from self.made_at(call, info)
+
+    def made_at(self, call: cst.Call, info: FunctionInfo) -> Iterator[Creation]:
+        """The engines and pools that one call in a function makes each time."""
+        target = self.graph.target(call, self.names.scope_at(call))
+        if target is None or is_guarded(call, info, self.lookup):
+            return
+        if fw.CACHED in self.home_of(target).roles.of(target):
+            return
+        yield from self.made_by(target)
+
+    def is_guarded(self, node: cst.CSTNode, info: FunctionInfo) -> bool:
+        """Whether a node runs only when something that outlives its function is not there yet."""
+        return is_guarded(node, info, self.lookup)
+
+    def per_request(self) -> Iterator[tuple[FunctionInfo, str]]:
+        """The functions that run for every request, task or message, and what they are."""
+        for info in self.names.functions:
+            roles = self.roles.of(info)
+            role = next(iter(sorted(roles & fw.PER_REQUEST)), None)
+            if role is not None and not roles & fw.ONCE and not self.graph.is_quiet(info):
+                yield info, role
 
     def lasting_engines(self) -> Iterator[Creation]:
         """Engines whose pool lives on: not a test's, a command's, a request's or a function's."""
@@ -184,7 +263,3 @@ class ModuleModel:
                 if isinstance(value, Resource) and value.site is creation.call:
                     return True
         return False
-
-    def is_async_def(self, info: FunctionInfo | None) -> bool:
-        """Whether a function is a coroutine function."""
-        return info is not None and info.is_async

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from pool_lint.syntax.walk import children, dotted
 
-BUILTIN_DECORATORS = frozenset(("property", "staticmethod", "classmethod"))
+if TYPE_CHECKING:
+    from pool_lint.model.lookup import Lookup
+    from pool_lint.model.module import ModuleModel
 
 
 class Binding:
@@ -44,9 +46,12 @@ class Binding:
 class Scope:
     """A module, class, function, lambda or comprehension."""
 
-    __slots__ = ("foreign", "info", "kind", "names", "node", "parent", "size")
+    __slots__ = ("foreign", "info", "kind", "names", "node", "owner", "parent", "size")
 
-    def __init__(self, kind: str, node: cst.CSTNode, parent: Scope | None) -> None:
+    def __init__(
+        self, kind: str, node: cst.CSTNode, parent: Scope | None, owner: Names | None = None
+    ) -> None:
+        self.owner: Names = parent.owner if parent is not None else owner  # type: ignore[assignment]
         self.kind = kind
         self.node = node
         self.parent = parent
@@ -126,6 +131,11 @@ class FunctionInfo:
         ]  # fmt: skip
 
     @property
+    def names(self) -> Names:
+        """The names of the module that it belongs to."""
+        return self.scope.owner
+
+    @property
     def decorator_names(self) -> set[str]:
         """The last words of the decorators: ``contextmanager`` for ``@contextlib.contextmanager``."""
         found = set()
@@ -161,6 +171,11 @@ class ClassInfo:
         self.bases = [arg.value for arg in node.bases if not arg.star and arg.keyword is None]
         self.attributes: dict[str, list[Binding]] = {}
 
+    @property
+    def names(self) -> Names:
+        """The names of the module that it belongs to."""
+        return self.scope.owner
+
     def method(self, name: str) -> FunctionInfo | None:
         """The function that the class body binds to ``name``."""
         for binding in reversed(self.scope.names.get(name, [])):
@@ -187,8 +202,12 @@ class Names:
         changes: what is done to a mapping after it was made, by the mapping's name.
     """
 
-    def __init__(self, tree: cst.Module, package: str | None = None) -> None:
-        self.module = Scope("module", tree, None)
+    # Set by those who build on the names: the meaning of each, and the model of the module.
+    lookup: Lookup
+    model: ModuleModel
+
+    def __init__(self, tree: cst.Module) -> None:
+        self.module = Scope("module", tree, None, self)
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []
         self.calls: list[tuple[cst.Call, Scope]] = []
@@ -198,8 +217,7 @@ class Names:
         self.changes: dict[str, list[tuple[cst.CSTNode, Scope]]] = {}
         self.stars: list[str] = []
         self.imports: list[str] = []
-        self._package = package
-        self._build(tree)
+        self.extend(tree)
 
     def scope_at(self, node: cst.CSTNode) -> Scope:
         """The scope in which an expression is evaluated."""
@@ -221,7 +239,8 @@ class Names:
             current = self.parents.get(id(current))
         return current
 
-    def _build(self, tree: cst.Module) -> None:
+    def extend(self, tree: cst.Module) -> None:
+        """Take in more statements of the module."""
         stack: list[tuple[cst.CSTNode, Scope]] = [(tree, self.module)]
         parents, visitors, leaves = self.parents, _VISITORS, _LEAVES
         while stack:
@@ -316,20 +335,14 @@ class Names:
             bound = name
             if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
                 bound = alias.asname.name.value
-            full = f"{path}.{name}" if path else name
+            full = f"{path}.{name}" if path.strip(".") else f"{path}{name}"
             self.imports.append(full)
             scope.bind(bound, Binding("import", node, scope, path=full))
         return scope
 
     def _absolute(self, module: str, dots: int) -> str:
-        """A relative import by the package's full name, or marked as the project's own."""
-        if dots == 0:
-            return module
-        if self._package is None:
-            return "." * dots + module
-        parts = self._package.split(".") if self._package else []
-        parts = parts[: len(parts) - (dots - 1)]
-        return ".".join([*parts, module] if module else parts)
+        """A relative import keeps its dots: it begins at the file."""
+        return "." * dots + module
 
     def _assign(self, node: cst.Assign, scope: Scope) -> Scope:
         for target in node.targets:

@@ -13,7 +13,7 @@ from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
-    from pool_lint.model.names import FunctionInfo
+    from pool_lint.model.names import FunctionInfo, Scope
     from pool_lint.model.roles import Roles
 
 
@@ -52,15 +52,16 @@ class CallGraph:
         if self._callers is None:
             self._callers = {}
             for call, scope in self._lookup.names.calls:
-                target = self._target(call)
+                target = self.target(call, scope)
                 if target is not None:
                     self._callers.setdefault(id(target), []).append((scope.function, call))
         return self._callers.get(id(info), [])
 
-    def _target(self, call: cst.Call) -> FunctionInfo | None:
+    def target(self, call: cst.Call, scope: Scope) -> FunctionInfo | None:
+        """The function of the project that a call runs, if that is known."""
         if dotted(call.func) is None:
             return None
-        value = self._lookup.expression(call.func, self._lookup.names.scope_at(call))
+        value = self._lookup.expression(call.func, scope)
         if isinstance(value, Function):
             return value.info
         if isinstance(value, Class):

@@ -46,6 +46,15 @@ class Unknown(Value):
 UNKNOWN = Unknown()
 
 
+class Inert(Value):
+    """A function or class of the project that can matter to nobody who calls it."""
+
+    __slots__ = ()
+
+
+INERT = Inert()
+
+
 class Const(Value):
     """A literal: text, number, truth value or None."""
 

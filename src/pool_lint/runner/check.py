@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from pool_lint.runner.files import STDIN
+from pool_lint.runner.sharing import shared_project
 from pool_lint.syntax.gate import may_concern
 
 TYPE_CHECKING = False
@@ -154,7 +155,9 @@ def check(task: Task, mode: Mode) -> FileReport | None:
         else:
             from pool_lint.pipeline import lint
 
-            report.findings = lint(data, filename=task.filename, settings=task.settings)
+            report.findings = lint(
+                data, filename=task.filename, settings=task.settings, project=shared_project()
+            )
     except Exception as error:  # noqa: BLE001 - one file must not end the run
         report.problems.append(_internal(task.filename, error))
     return report if report.findings or report.problems or report.fixed else None
@@ -181,7 +184,13 @@ def read(task: Task) -> bytes:
 def _mend(report: FileReport, task: Task, mode: Mode, data: bytes) -> None:
     from pool_lint.fixing import fix_text, write_atomically
 
-    result = fix_text(data, filename=task.filename, settings=task.settings, unsafe=mode.unsafe)
+    result = fix_text(
+        data,
+        filename=task.filename,
+        settings=task.settings,
+        project=shared_project(),
+        unsafe=mode.unsafe,
+    )
     for finding in result.failed:
         report.notices.append(
             f"{task.filename}:{finding.range.start.row}: the fix of {finding.code} was left out, "

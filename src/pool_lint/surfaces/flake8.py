@@ -120,9 +120,12 @@ class Plugin:
 
 def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) -> list[Violation]:
     from pool_lint.pipeline import lint
+    from pool_lint.runner.sharing import shared_project
 
     try:
-        findings = lint(text, filename=filename, settings=settings, tree=tree)
+        findings = lint(
+            text, filename=filename, settings=settings, project=shared_project(), tree=tree
+        )
     except Exception as error:
         # Raised, it would end flake8's run over all files.  `flake8 -v` shows the traceback.
         logger.exception("pool-lint failed on %s", filename)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import warnings
 
+from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.focus import focus
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.screen import Screen
-from pool_lint.syntax.source import Source, UnreadableSource
+from pool_lint.syntax.source import Source, UnreadableSource, split_lines
 from pool_lint.syntax.tree import Tree
 
 
@@ -40,6 +41,22 @@ def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
         return None
     module = _module(selected.text, selected.rows)
     return Tree(source, module, selected.text, selected.rows, selected.monsters)
+
+
+def parse_rows(source: Source, text: str, begin: int) -> Tree:
+    """Parse one statement of a file.
+
+    Args:
+        source: the file.
+        text: the lines of the statement.
+        begin: the row of the first of them.
+
+    Raises:
+        UnreadableSource: libcst cannot read it.
+    """
+    rows = list(range(begin, begin + len(split_lines(text)) + 1))
+    with paused_collector():
+        return Tree(source, _module(text, rows), text, rows)
 
 
 def parse_whole(source: Source) -> Tree:

@@ -99,6 +99,10 @@ class Screen:
             or bool(self._receivers(unit))
         )
 
+    def names_library(self, unit: str) -> bool:
+        """Whether the statement names a class or function of the database libraries."""
+        return _has(unit, words.LIBRARY_WORDS)
+
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
         found = {*_before(unit, _STRONG(unit)), *_before(unit, _ANNOTATION(unit))}
@@ -114,7 +118,7 @@ class Screen:
 
 
 def _has(text: str, pieces: Iterable[str]) -> bool:
-    for piece in pieces:  # noqa: SIM110 - a generator would double the time
+    for piece in pieces:
         if piece in text:
             return True
     return False

@@ -42,8 +42,13 @@ class Tree:
         self.module = module
         self._text = text
         self._rows = rows
-        self._extents: dict[int, tuple[int, int]] | None = None
+        self._extents: dict[int, tuple[int, int]] = {}
         self._starts: list[int] = []
+
+    def owns(self, node: CSTNode) -> bool:
+        """Whether a node is one of this tree's."""
+        self._measure()
+        return id(node) in self._extents
 
     def range_of(self, node: CSTNode) -> Range:
         """Where a node stands in the file, without the blanks around it.
@@ -87,14 +92,18 @@ class Tree:
         return Position(row, len(self.source.lines[row - 1].rstrip("\r\n")) + 1)
 
     def _extent(self, node: CSTNode) -> tuple[int, int]:
-        if self._extents is None:
-            state = _Extents(self.module.default_indent, self.module.default_newline)
-            self.module._codegen(state)
-            self._extents = state.extents
-            self._starts = [0]
-            for line in split_lines(self._text)[:-1]:
-                self._starts.append(self._starts[-1] + len(line))
+        self._measure()
         return self._extents[id(node)]
+
+    def _measure(self) -> None:
+        if self._starts:
+            return
+        state = _Extents(self.module.default_indent, self.module.default_newline)
+        self.module._codegen(state)
+        self._extents = state.extents
+        self._starts = [0]
+        for line in split_lines(self._text)[:-1]:
+            self._starts.append(self._starts[-1] + len(line))
 
     def _position(self, offset: int) -> Position:
         index = bisect_right(self._starts, offset) - 1

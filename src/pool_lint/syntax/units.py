@@ -19,12 +19,23 @@ class Unit:
         names: the names it gives a meaning, for a method also the attributes it writes.
         owner: the header of the class around it.
         text: its lines.
+        is_class: whether it is a class, with its members or without.
         is_header: whether it is a class without its members.
         body: the row where the body of a function begins; 0 for anything else.
         selected: whether it is to be parsed.
     """
 
-    __slots__ = ("begin", "body", "end", "is_header", "names", "owner", "selected", "text")
+    __slots__ = (
+        "begin",
+        "body",
+        "end",
+        "is_class",
+        "is_header",
+        "names",
+        "owner",
+        "selected",
+        "text",
+    )
 
     def __init__(
         self, begin: int, end: int, names: set[str], owner: Unit | None, lines: list[str]
@@ -34,6 +45,7 @@ class Unit:
         self.names = names
         self.owner = owner
         self.text = "".join(lines[begin - 1 : end])
+        self.is_class = False
         self.is_header = False
         self.body = 0
         self.selected = False
@@ -49,13 +61,19 @@ class Unit:
         return self.text[: len(self.text) - len(self.text.lstrip())]
 
 
-def units_of(body: list[ast.stmt], lines: list[str], owner: Unit | None = None) -> Iterator[Unit]:
+def units_of(
+    body: list[ast.stmt],
+    lines: list[str],
+    owner: Unit | None = None,
+    whole_classes: bool = False,
+) -> Iterator[Unit]:
     """Cut a body into units; statements that share a line stay together.
 
     Args:
         body: the statements.
         lines: the lines of the file, with their endings.
         owner: the header of the class whose body it is.
+        whole_classes: whether a class is one unit.
     """
     last: Unit | None = None
     for statement in body:
@@ -71,13 +89,19 @@ def units_of(body: list[ast.stmt], lines: list[str], owner: Unit | None = None) 
         if last is not None:
             yield last
             last = None
-        if isinstance(statement, ast.ClassDef) and _first_row(statement.body[0]) > statement.lineno:
+        is_class = isinstance(statement, ast.ClassDef)
+        if (
+            isinstance(statement, ast.ClassDef)
+            and not whole_classes
+            and _first_row(statement.body[0]) > statement.lineno
+        ):
             header = Unit(begin, _first_row(statement.body[0]) - 1, names, owner, lines)
-            header.is_header = True
+            header.is_class = header.is_header = True
             yield header
             yield from units_of(statement.body, lines, header)
             continue
         last = Unit(begin, end, names, owner, lines)
+        last.is_class = is_class
         if isinstance(statement, _Function):
             first = _first_row(statement.body[0])
             last.body = first if first > statement.lineno else 0

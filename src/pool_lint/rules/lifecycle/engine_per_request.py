@@ -110,29 +110,41 @@ from pool_lint.model.report import Remark, Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
+    import libcst as cst
+
+    from pool_lint.model.creations import Creation
     from pool_lint.model.module import ModuleModel
+    from pool_lint.model.names import FunctionInfo
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    told: set[int] = set()
-    for creation in model.creations:
-        if not creation.makes_pool or model.is_quiet(creation):
-            continue
-        what = thing(creation)
-        for reach in model.reaches(creation):
-            if reach.role == TASK and creation.pool_class() == "NullPool":
+    for info, role in model.per_request():
+        for call in info.calls:
+            creation = model.creation_of(call, model.names.scope_at(call))
+            if creation is not None and creation.makes_pool:
+                if not model.is_guarded(call, info) and not _suits(creation, role):
+                    yield _report(call, creation, info, role)
                 continue
-            node = reach.call or creation.call
-            if id(node) in told:
-                continue
-            told.add(id(node))
-            notes = () if reach.call is None else (Remark(creation.call, f"{what} is made here"),)
-            yield Report(
-                node,
-                f"{what} is made for every call of the {reach.role} `{reach.handler.name}`",
-                "make it once, at module level or in the lifespan, and share it",
-                notes,
-            )
+            for creation in model.made_at(call, info):
+                if not _suits(creation, role):
+                    yield _report(call, creation, info, role)
+                    break
+
+
+def _suits(creation: Creation, role: str) -> bool:
+    """A task that runs in an event loop of its own needs an engine of its own, without a pool."""
+    return role == TASK and creation.pool_class() == "NullPool"
+
+
+def _report(call: cst.Call, creation: Creation, info: FunctionInfo, role: str) -> Report:
+    what = thing(creation)
+    notes = () if creation.call is call else (Remark(creation.call, f"{what} is made here"),)
+    return Report(
+        call,
+        f"{what} is made for every call of the {role} `{info.name}`",
+        "make it once, at module level or in the lifespan, and share it",
+        notes,
+    )
 
 
 RULE = Rule(
