@@ -1,0 +1,211 @@
+"""A file is cut at the edges of statements, and any choice of them is a program again."""
+
+from __future__ import annotations
+
+import ast
+import asyncio.base_events
+import random
+import typing
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from pool_lint.syntax import focus as focusing
+from pool_lint.syntax.monsters import monstrous_row
+from pool_lint.syntax.screen import Screen
+from pool_lint.syntax.source import Source, split_lines
+from pool_lint.syntax.units import Unit, units_of
+
+FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("POOL[1-5]*/*.py"))
+STDLIB = [Path(str(module.__file__)) for module in (ast, asyncio.base_events, typing)]
+
+
+def units(text: str) -> list[Unit]:
+    return list(units_of(ast.parse(text).body, split_lines(text)))
+
+
+def rows(text: str) -> list[tuple[int, int]]:
+    return [(unit.begin, unit.end) for unit in units(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("a = 1\n\nb = (\n    2\n)\n", [(1, 1), (3, 5)], id="simple"),
+        pytest.param("@a\n@b(\n    1\n)\ndef f():\n    pass\n", [(1, 6)], id="decorators"),
+        pytest.param("a = 1; b = 2\nc = 3\n", [(1, 1), (2, 2)], id="semicolons"),
+        pytest.param("a = '''\n'''; b = (\n1)\nc = 3\n", [(1, 3), (4, 4)], id="string, semicolon"),
+        pytest.param("a = '''\nx = 1\n\n'''\nb = 2\n", [(1, 4), (5, 5)], id="string over lines"),
+        pytest.param("a = 1 + \\\n    2\nb = 3\n", [(1, 2), (3, 3)], id="continued line"),
+        pytest.param("class A: x = 1\nb = 2\n", [(1, 1), (2, 2)], id="class in a line"),
+        pytest.param("class A: x = 1; y = (\n1)\nb = 2\n", [(1, 2), (3, 3)], id="class, semicolon"),
+        pytest.param(
+            "@a\nclass A(B):\n    '''c'''\n\n    x = 1\n    @d\n    def f(self):\n        pass\n",
+            [(1, 2), (3, 3), (5, 5), (6, 8)],
+            id="members",
+        ),
+        pytest.param(
+            "class A:\n    class B:\n        x = 1\n    y = 2\n",
+            [(1, 1), (2, 2), (3, 3), (4, 4)],
+            id="class in a class",
+        ),
+        pytest.param("a = 1\n\x0c\nb = 2\n", [(1, 1), (3, 3)], id="form feed"),
+        pytest.param("a = '\x0b\x1c\u2028'\nb = 2\n", [(1, 1), (2, 2)], id="other line ends"),
+        pytest.param("a = 1\r\nb = 2\r\n", [(1, 1), (2, 2)], id="CRLF"),
+        pytest.param("if a:\n    b = 1\nelse:\n    c = 2\n", [(1, 4)], id="compound"),
+        pytest.param("a = 1", [(1, 1)], id="no last newline"),
+        pytest.param("", [], id="nothing"),
+    ],
+)
+def test_where_a_file_is_cut(text: str, expected: list[tuple[int, int]]) -> None:
+    assert rows(text) == expected
+
+
+def test_what_a_unit_gives_a_meaning() -> None:
+    text = (
+        "import a.b, c as d\nfrom e import f as g\nh: int = 1\ni = j.k = l[m] = 1\n(n, *o), p = q\n"
+        "r += 1\nOPTIONS.update(x)\ntry:\n    s = 1\nexcept E:\n    def t(): pass\n"
+        "class U:\n    v = 1\n    def w(self):\n        self.x = 1\n        self.y: int = 2\n"
+    )
+    named = [sorted(unit.names) for unit in units(text)]
+    assert {"a", "d"} <= {*named[0]}
+    assert named[1] == ["g"]
+    assert named[2] == ["h"]
+    assert {"i"} <= {*named[3]}
+    assert named[4] == ["n", "o", "p"]
+    assert named[5] == ["r"]
+    assert named[6] == ["OPTIONS"]
+    assert named[7] == ["s", "t"]
+    assert named[8:] == [["U"], ["v"], ["w", "x", "y"]]
+
+
+def test_a_member_knows_its_class_and_a_function_its_body() -> None:
+    header, member, method = units(
+        "class A:\n    x = 1\n    def f(\n        self,\n    ):\n        y\n"
+    )
+    assert header.is_header and header.owner is None
+    assert member.owner is header and not member.body
+    assert method.owner is header and method.body == 6
+    assert method.indent == "    "
+    assert units("def f(): return 1\n")[0].body == 0
+    assert [unit.is_import for unit in units("import a\nfrom b import c\nimported = 1\n")] == [
+        True, True, False
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", [*FIXTURES, *STDLIB], ids=lambda path: path.stem)
+def test_units_hold_every_statement_once(path: Path) -> None:
+    text = Source.read(path.read_bytes()).text
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        pytest.skip("newer than this Python")
+    found = list(units_of(tree.body, split_lines(text)))
+    for before, after in pairwise(found):
+        assert before.end < after.begin
+    covered = {row for unit in found for row in range(unit.begin, unit.end + 1)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            assert node.lineno in covered
+
+
+def chosen(text: str, chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is left of a text if its statements are chosen blindly."""
+
+    def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen) -> None:
+        for unit in units:
+            if chance.random() < 0.4:
+                member: Unit | None = unit
+                while member is not None:
+                    member.selected = True
+                    member = member.owner
+
+    with monkeypatch.context() as patched:
+        patched.setattr(focusing, "select", select)
+        patched.setattr(Screen, "wants", lambda *_: chance.random() < 0.5)
+        left = focusing.focus(Source.read(text), ast.parse(text))
+    return left.text if left is not None else ""
+
+
+CORNERS = """\
+'''A docstring.'''
+@decorator(
+    1,
+)
+class A(
+    B,
+):
+    x = 1
+
+    class C:
+        class D: y = 2
+        class E:
+            # a comment
+            z = '''
+no indent
+'''
+
+    @property
+    def f(self, a=(
+        1,
+    )) -> int:  # why
+        '''Do.'''
+        return 1
+
+def g(): return 2
+if x:
+    a = 1; b = 2
+c = 3; d = '''
+'''; e = 4
+f = lambda: (
+\t5)
+\x0c
+async def h(
+    a,
+) -> None:
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CORNERS,
+        CORNERS.replace("\n", "\r\n"),
+        *(path.read_text(encoding="utf-8") for path in STDLIB),
+    ],
+    ids=["corners", "CRLF", *(path.stem for path in STDLIB)],
+)
+def test_whatever_is_chosen_is_a_program(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(len(text))
+    for _ in range(200 if len(text) < 1000 else 5):
+        ast.parse(chosen(text, chance, monkeypatch))
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("x = " + "(" * 200 + ")" * 200, None),
+        ("\nx = " + "(" * 201 + ")" * 201, 2),
+        ("x = [{(" * 100, 1),
+        ("x = '" + "(" * 500 + "'", None),
+        ("x = '''\n" + "(" * 500 + "'''", None),
+        ('x = "' + "(" * 500 + '"', None),
+        (r"x = '\'" + "(" * 500 + "'", None),
+        ("# " + "(" * 500, None),
+        ("# don't\nx = " + "(" * 201, 2),
+        (")" * 500 + "(" * 200, None),
+        ("x = " + "+".join("y" * 3001), None),
+        ("x = " + "+".join("y" * 3002), 1),
+        ("x = (\n" + "+\n".join("y" * 3002) + ")", 3002),
+        ("x = " + "-" * 3001 + "1", 1),
+        ("x = y" + ".a" * 3001, 1),
+        ("x = a + b\n" * 5000, None),
+        ("x = '" + "+" * 5000 + "'", None),
+        ("", None),
+    ],
+)
+def test_monsters_are_known_by_their_text(text: str, row: int | None) -> None:
+    assert monstrous_row(text) == row
