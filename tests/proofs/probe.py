@@ -14,11 +14,18 @@ import runpy
 import socket
 import sys
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
+if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
+
 URL = os.environ["PROOF_URL"]
+# The same without its scheme, for proofs that go there with another driver.
+PLACE = URL.partition("://")[2]
 # Stands for the half hour of real life.
 RECYCLE = int(os.environ.get("PROOF_RECYCLE", "1"))
 
@@ -52,6 +59,13 @@ async def connections_left(seconds: float = 1.0) -> int:
     while (count := await ask(f"select count(*) {OTHERS}")) and time.monotonic() < end:
         await asyncio.sleep(0.05)
     return count
+
+
+def client(app: FastAPI) -> httpx.AsyncClient:
+    """Gives a client that hands its requests to ``app``; what a handler raises comes out of it."""
+    import httpx
+
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://proof")
 
 
 class Standstill:

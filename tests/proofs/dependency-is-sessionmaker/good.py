@@ -1,0 +1,25 @@
+import probe
+from fastapi import Depends, FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+app = FastAPI()
+engine = create_async_engine(probe.URL, pool_pre_ping=True, pool_recycle=1800)
+new_session = async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def get_session():
+    async with new_session() as session:
+        yield session
+
+
+@app.get("/items")
+async def count_items(session: AsyncSession = Depends(get_session)):
+    return await session.scalar(text("select count(*) from items"))
+
+
+async def proof():
+    async with probe.client(app) as client:
+        response = await client.get("/items")
+    if response.status_code != 200:
+        raise probe.Unhealthy(f"{response.status_code} {response.text}")
