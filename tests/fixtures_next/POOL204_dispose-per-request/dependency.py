@@ -1,0 +1,24 @@
+from collections.abc import AsyncIterator
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from shop.settings import settings
+
+engine = create_async_engine(settings.url, pool_recycle=1800, pool_pre_ping=True)
+sessions = async_sessionmaker(engine, expire_on_commit=False)
+app = FastAPI()
+
+
+async def get_session() -> AsyncIterator[AsyncSession]:
+    try:
+        async with sessions() as session:
+            yield session
+    finally:
+        await engine.dispose()  # POOL204
+
+
+@app.get("/users")
+async def users(session: AsyncSession = Depends(get_session)):
+    return (await session.scalars(text("select name from users"))).all()
