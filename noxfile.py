@@ -9,7 +9,7 @@ nox.options.error_on_missing_interpreters = False
 nox.needs_version = ">=2024.4"
 
 PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
-FLAKE8_TESTS = ["tests/test_flake8.py", "tests/test_fixtures.py"]
+FLAKE8_TESTS = ["tests/test_flake8.py", "tests/test_fixtures.py", "tests/test_suppression.py"]
 
 
 @nox.session

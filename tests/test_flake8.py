@@ -26,11 +26,16 @@ async def stop() -> None:
 EVERYTHING = ["a.py:3:10 POOL101", "a.py:4:11 POOL301", "a.py:8:5 POOL202"]
 
 
-class Folder:
-    """A project to run flake8 in."""
+# The oldest flake8 that is supported and runs on this Python; the newest is the installed one.
+OLDEST = "6.0.0" if sys.version_info < (3, 12) else "6.1.0"
 
-    def __init__(self, path: Path) -> None:
+
+class Folder:
+    """A project to run flake8 in; ``flake8`` is where another than the installed one lies."""
+
+    def __init__(self, path: Path, flake8: Path | None = None) -> None:
         self.path = path
+        self.environment = {**os.environ, **({"PYTHONPATH": str(flake8)} if flake8 else {})}
 
     def write(self, name: str, text: str) -> None:
         file = self.path / name
@@ -43,6 +48,7 @@ class Folder:
         return subprocess.run(
             [sys.executable, "-m", "flake8", *jobs, *arguments],
             cwd=self.path,
+            env=self.environment,
             input=stdin,
             capture_output=True,
             text=True,
@@ -58,9 +64,27 @@ class Folder:
         return lines
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    project = Folder(tmp_path)
+@pytest.fixture(scope="session")
+def oldest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The oldest flake8, in a folder that goes before what is installed."""
+    if sys.version_info >= (3, 14):
+        pytest.skip("flake8 6 is older than this Python")
+    target = tmp_path_factory.mktemp("flake8")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target)]
+    run = subprocess.run([*pip, f"flake8=={OLDEST}"], capture_output=True, text=True, check=False)
+    if run.returncode:
+        reason = f"pip could not fetch flake8 {OLDEST}: {run.stderr}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return target
+
+
+@pytest.fixture(params=["newest", "oldest"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Folder:
+    """A project with a bad file, for each flake8."""
+    flake8 = request.getfixturevalue("oldest") if request.param == "oldest" else None
+    project = Folder(tmp_path, flake8)
     project.write("a.py", SOURCE)
     # Whatever folder the tests run in, its configuration is not this project's.
     project.write(".flake8", "[flake8]\nmax-line-length = 100\n")
@@ -79,8 +103,11 @@ def test_it_is_on_by_default(folder: Folder) -> None:
     assert folder.codes("a.py") == EVERYTHING
 
 
-def test_flake8_names_it(folder: Folder) -> None:
-    assert "pool-lint" in folder.run("--version").stdout
+def test_flake8_names_it(folder: Folder, request: pytest.FixtureRequest) -> None:
+    said = folder.run("--version").stdout
+    assert "pool-lint" in said
+    if "oldest" in request.node.callspec.id:
+        assert said.startswith(f"{OLDEST} ")
 
 
 @pytest.mark.parametrize(
@@ -253,6 +280,7 @@ def test_workers_that_inherit_nothing_know_the_options(folder: Folder, method: s
     run = subprocess.run(
         [sys.executable, "run_flake8.txt", "-j2", "--pool-select=POOL202", "a.py", "b.py"],
         cwd=folder.path,
+        env=folder.environment,
         capture_output=True,
         text=True,
         check=False,
@@ -343,7 +371,9 @@ def test_a_file_that_does_not_concern_us_costs_no_parser(folder: Folder) -> None
         "code = main(['-j1', 'a.py'])\n"
         "sys.exit(code or 'libcst' in sys.modules or 'pool_lint.surfaces.flake8' not in sys.modules)"
     )
-    run = subprocess.run([sys.executable, "-c", script], cwd=folder.path, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder.path, env=folder.environment, check=False
+    )
     assert run.returncode == 0
 
 
