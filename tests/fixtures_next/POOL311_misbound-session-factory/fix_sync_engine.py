@@ -1,0 +1,6 @@
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from shop.settings import settings
+
+engine = create_async_engine(settings.url, pool_recycle=1800, pool_pre_ping=True)
+sessions = async_sessionmaker(engine.sync_engine, expire_on_commit=False)  # POOL311

@@ -1,0 +1,7 @@
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import sessionmaker
+
+from shop.settings import settings
+
+engine = create_async_engine(settings.url, pool_recycle=1800, pool_pre_ping=True)
+Session = sessionmaker(bind=engine, expire_on_commit=False)  # POOL311
