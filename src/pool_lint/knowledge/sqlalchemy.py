@@ -47,6 +47,7 @@ _MAKERS = {
     "scoped_session": SCOPED,
     "async_scoped_session": ASYNC_SCOPED,
 }
+MAKER_NAMES = frozenset((*_MAKERS, "create_pool", "connect"))
 _PACKAGES = ("sqlalchemy", "sqlmodel")
 # A file may use these without showing where they came from.
 BARE_NAMES = {

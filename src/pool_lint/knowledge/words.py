@@ -20,10 +20,14 @@ UNIT_WORDS = (
     "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
 )  # fmt: skip
 
-# Names of the libraries by which a value may be told.
-LIBRARY_WORDS = (
-    "Session", "sessionmaker", "Engine", "create_async_engine", "create_engine", "asyncpg",
-    "create_pool", "AsyncConnection", "contextmanager", "Depends", "lru_cache", "cache",
+# What makes a class of another module worth reading.
+RESOURCE_WORDS = (
+    "AsyncSession", "sessionmaker", "create_engine", "create_async_engine", "AsyncEngine",
+    "create_pool", "asyncpg", "(Session", "Session)", "scoped_session", "AsyncConnection",
+)  # fmt: skip
+# What a function that returns an engine, a session, a factory, a client or options says so with.
+RESULT_WORDS = (
+    "ession", "ngine", "onnection", "conn", "ool", "aker", "actory", "lient", "edis", "options", "kwargs",
 )  # fmt: skip
 
 # Imports that tell what a file is about, whether or not their names are used.
@@ -75,3 +79,5 @@ WRITING_WORDS = ("commit", "save", "create", "update", "delete", "remove", "add"
                  "set_", "mark", "finish", "complete", "record", "persist", "close", "end",
                  "release", "rollback", "flush_and", "write", "put", "register", "sync", "process",
                  "handle", "apply", "run", "do_", "execute", "log", "audit", "refresh")  # fmt: skip
+# Without any of these in its text, a function that was given a session keeps the connection.
+RELEASE_WORDS = ("commit", "rollback", "close", "begin", "release", "reset", "remove")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import libcst as cst
 
     from pool_lint.model.events import Begun, Dropped, ExpiredRead, HeldDuring, Released, SlowCall
@@ -75,20 +77,30 @@ class Analysis:
 
     Attributes:
         events: what happens in it.
-        slow_calls: all that waits for something other than the database, in order.
+        direct: what waits for something other than the database, as far as it was looked for.
+        later: looks for the rest, in functions that were called while nothing was held.
         exits: for each resource that was there before, its conditions when the function ends.
         resources: the resources of ``exits`` by their identity.
         yielded: for a context manager, the condition in which it hands over its session.
     """
 
-    __slots__ = ("events", "exits", "resources", "slow_calls", "yielded")
+    __slots__ = ("direct", "events", "exits", "later", "resources", "yielded")
 
     def __init__(self) -> None:
         self.events = Events()
-        self.slow_calls: list[SlowCall] = []
+        self.direct: list[SlowCall] = []
+        self.later: Callable[[], Iterable[SlowCall]] | None = None
         self.exits: dict[int, frozenset[str]] = {}
         self.resources: dict[int, Resource] = {}
         self.yielded: Condition | None = None
+
+    @property
+    def slow_calls(self) -> list[SlowCall]:
+        """All that waits for something other than the database."""
+        if self.later is not None:
+            look, self.later = self.later, None
+            self.direct = [*self.direct, *look()]
+        return self.direct
 
 
 NOTHING = Analysis()

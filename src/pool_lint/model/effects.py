@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
+from pool_lint.knowledge.words import READING_WORDS, RELEASE_WORDS, WRITING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.lookup import argument_of
@@ -39,6 +39,7 @@ from pool_lint.model.values import (
     TRANSACTION,
     Coroutine,
     Entity,
+    Foreign,
     Function,
     Manager,
     Method,
@@ -234,12 +235,19 @@ def slow(flow: Flow, call: SlowCall) -> None:
             flow.events.not_held(call, resource)
 
 
-def called(flow: Flow, function: Function, node: cst.Call) -> None:
+def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     """A function of the project runs: its slow calls and its effects on what it was given."""
+    if isinstance(function, Foreign):
+        known = _read_for(flow, function, node)
+        if known is None:
+            return
+        function = known
     summary = flow.summary(function.info)
-    for inner in summary.slow_calls:
-        call = SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
-        slow(flow, call)
+    if _anything_open(flow):
+        for inner in summary.slow_calls:
+            slow(flow, relayed(inner, node))
+    else:
+        flow.later[id(node)] = (function, node)
     for site, atoms in summary.exits.items():
         subject = summary.resources[site]
         if isinstance(subject.site, cst.Param):
@@ -249,6 +257,40 @@ def called(flow: Flow, function: Function, node: cst.Call) -> None:
                 continue
             subject = given
         _apply_exit(flow, subject, atoms, node)
+
+
+def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
+    """A slow call as seen by the caller of the function that makes it."""
+    return SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
+
+
+def _anything_open(flow: Flow) -> bool:
+    return any(
+        condition.may_hold or BLOCK in condition.atoms
+        for condition in flow.state.conditions.values()
+    )
+
+
+def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
+    """Read another module's function only if it can matter here; its text often tells enough."""
+    module, part = foreign.module, foreign.part
+    given = [arg for arg in node.args if isinstance(flow.value(arg.value), Resource)]
+    may_wait = module.may_wait(part)
+    if given and not any(word in part.text for word in RELEASE_WORDS):
+        for arg in given:
+            subject = flow.value(arg.value)
+            if isinstance(subject, Resource) and subject.kind in TRANSITIONS:
+                apply(flow, subject, "sql", node)
+        may_wait = module.is_slow(part)
+    elif not given and not may_wait:
+        return None
+    if not given and not _anything_open(flow):
+        flow.later[id(node)] = (foreign, node)
+        return None
+    if given and not may_wait and not any(word in part.text for word in RELEASE_WORDS):
+        return None
+    known = flow.lookup.known(foreign)
+    return known if isinstance(known, Function) else None
 
 
 def _apply_exit(flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.CSTNode) -> None:

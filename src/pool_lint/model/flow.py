@@ -21,7 +21,9 @@ from pool_lint.model.values import (
     Class,
     Coroutine,
     Entity,
+    Foreign,
     Function,
+    Inert,
     Instance,
     Manager,
     Method,
@@ -58,6 +60,7 @@ class Flow(Evaluator):
         self.events = Events()
         self.resources: dict[int, Resource] = {}
         self.slow_calls: dict[int, SlowCall] = {}
+        self.later: dict[int, tuple[Function | Foreign, cst.Call]] = {}
         self.budget = 0
         self._arguments: dict[int, Value] = {}
         self._kept: dict[int, tuple[Coroutine, cst.CSTNode]] = {}
@@ -191,7 +194,7 @@ class Flow(Evaluator):
     ) -> None:
         if isinstance(callee, Method):
             effects.method_called(self, callee, node, result)
-        elif isinstance(callee, Function):
+        elif isinstance(callee, (Function, Foreign)):
             if not isinstance(result, (Coroutine, Manager, Stream)):
                 effects.called(self, callee, node)
         elif isinstance(callee, Origin):
@@ -201,12 +204,12 @@ class Flow(Evaluator):
         elif isinstance(callee, Resource):
             if isinstance(result, Resource) and result is not callee:
                 effects.create(self, result)
-        elif not isinstance(callee, Class):
+        elif not isinstance(callee, (Class, Inert)):
             self._stranger_called(node, values)
-        if isinstance(result, Resource) and isinstance(callee, Function):
-            self._created_by_helper(result, callee)
+        if isinstance(result, Resource) and isinstance(callee, (Function, Foreign)):
+            self._created_by_helper(result)
 
-    def _created_by_helper(self, result: Resource, callee: Function) -> None:
+    def _created_by_helper(self, result: Resource) -> None:
         site = id(result.site)
         if isinstance(result.site, cst.Call) and site not in self.state.conditions:
             effects.create(self, result)
@@ -309,7 +312,7 @@ class Flow(Evaluator):
         index = 1 if label(node, "").endswith("run_in_executor") else 0
         if len(node.args) <= index:
             return
-        target = self.callee_value(node.args[index].value)
+        target = self.lookup.known(self.callee_value(node.args[index].value))
         if isinstance(target, Origin) and self.model.style_of(target.path) is not None:
             effects.slow(self, SlowCall(node, table.WAITING, label(node, target.path), False, None))
         elif isinstance(target, Function):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from pool_lint.model.values import (
     UNKNOWN,
     Bundle,
     Coroutine,
+    Function,
     Group,
     Manager,
     Origin,
@@ -78,11 +79,20 @@ class Interpreter(Flow):
             return analysis
         self.drop_kept()
         analysis.events = self.events
-        analysis.slow_calls = list(self.slow_calls.values())
+        analysis.direct = list(self.slow_calls.values())
+        analysis.later = self._later_calls if self.later else None
         end = meet(self.state if self.reached else None, frame.pending.get("return"))
         self._note_exits(analysis, end)
         analysis.yielded = self._yielded
         return analysis
+
+    def _later_calls(self) -> Iterator[SlowCall]:
+        """The slow calls of functions that this one calls while it holds nothing."""
+        for function, node in self.later.values():
+            known = self.lookup.known(function)
+            if isinstance(known, Function):
+                for inner in self.summary(known.info).slow_calls:
+                    yield effects.relayed(inner, node)
 
     def _introduce_parameters(self, info: FunctionInfo) -> None:
         for param in info.params:

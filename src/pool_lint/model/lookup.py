@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -23,6 +24,7 @@ from pool_lint.model.values import (
     Class,
     Const,
     Coroutine,
+    Foreign,
     Function,
     Instance,
     Manager,
@@ -34,6 +36,7 @@ from pool_lint.model.values import (
     join,
     join_all,
 )  # fmt: skip
+from pool_lint.syntax.outline import Part
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
@@ -82,8 +85,7 @@ class Lookup:
         if home is None and self._rest is not None:
             if self._rest.is_inert(word):
                 return INERT
-            for tree in self._rest.load(word):
-                self.names.extend(tree.module)
+            self._load(word, self._rest)
             home = scope.find(word)
         if home is None:
             return self._undefined(word, scope)
@@ -93,6 +95,24 @@ class Lookup:
             known = self._guarded(key, lambda: self._bound(home, word))
             self._known[key] = known
         return known
+
+    def _load(self, word: str, rest: LazyModule) -> None:
+        """Take in the statements that define a name, a class without its members."""
+        module = self.names.module
+        for name, path in rest.imports(word):
+            module.bind(name, Binding("import", module.node, module, path=path))
+        for tree in rest.load(word):
+            self.names.extend(tree.module)
+        if word in rest.classes:
+            for binding in module.names.get(word, ()):
+                info = binding.scope.info
+                if binding.kind == "class" and isinstance(info, ClassInfo):
+                    self.names.partial[word] = info
+                    info.more = partial(self._load_member, word, rest)
+
+    def _load_member(self, word: str, rest: LazyModule, name: str) -> None:
+        for tree in rest.load_member(word, name):
+            self.names.extend(tree.module)
 
     def _guarded(self, key: tuple[object, ...], compute: Callable[[], Value]) -> Value:
         if key in self._busy:
@@ -209,6 +229,12 @@ class Lookup:
         if found is None or not found[1]:
             return None
         module, rest = found
+        part = module.function(rest)
+        if part is not None:
+            if not module.may_matter(part):
+                return INERT
+            other = foreign_lookup(module)
+            return Foreign(module, part, partial(other.name, rest, other.names.module))
         name, _, attributes = rest.partition(".")
         value = foreign_lookup(module).exported(name)
         for attribute in attributes.split(".") if attributes else ():
@@ -232,6 +258,17 @@ class Lookup:
                     break
         found = self._memo[key]
         return None if found is UNKNOWN else found
+
+    def leads_to_engine(self, path: str) -> bool:
+        """Whether what an import binds may make an engine, by the text of its module."""
+        if self.project is None or is_foreign(path):
+            return False
+        found = self.project.resolve(path, self.filename)
+        return found is not None and found[0].speaks_of_engines
+
+    def known(self, value: Value) -> Value:
+        """A value as it is when its module has been read."""
+        return value.read() if isinstance(value, Foreign) else value
 
     def alias(self, path: str) -> tuple[cst.BaseExpression, Scope] | None:
         """What a type alias of another module stands for, and where it is written."""
@@ -268,13 +305,16 @@ class Lookup:
             if "classmethod" in info.decorator_names:
                 return Class(info.class_info)
             return self._instance(info.class_info, param)
-        provider = depends_on(param, outer, self)
-        if provider is not None:
-            provided = self.provided(provider, param)
+        declared: Value = UNKNOWN
+        if param.annotation is not None:
+            declared = annotated(param.annotation.annotation, outer, param, self)
+        if declared is UNKNOWN or (isinstance(declared, Resource) and not declared.is_async):
+            # A sync annotation may be wrong: what the dependency yields is what there is.
+            provider = depends_on(param, outer, self)
+            provided = self.provided(provider, param) if provider is not None else UNKNOWN
             if isinstance(provided, Resource):
                 return provided
         if param.annotation is not None:
-            declared = annotated(param.annotation.annotation, outer, param, self)
             if isinstance(declared, Resource) and declared.is_async is False:
                 found = self.evidence(info).get(param.name.value) if info is not None else None
                 if found is not None and found.is_async:
@@ -295,6 +335,8 @@ class Lookup:
 
     def provided(self, provider: Value, site: cst.CSTNode) -> Value:
         """What a dependency gives for one request."""
+        if isinstance(provider, Foreign) and provider.module.returns_resource(provider.part):
+            provider = self.known(provider)
         if isinstance(provider, Function):
             value = (
                 self.yielded(provider.info)
@@ -390,6 +432,10 @@ class Lookup:
         if known is None:
             known = self._guarded(key, lambda: self._attribute(info, name))
             self._memo[key] = known
+        return self._bound_to(known, instance)
+
+    def _bound_to(self, known: Value, instance: Instance | None) -> Value:
+        """What a class binds to a name, as an attribute of one of its objects."""
         if isinstance(known, Function):
             decorators = known.info.decorator_names
             if decorators & {"property", "cached_property"}:
@@ -398,6 +444,18 @@ class Lookup:
         return known
 
     def _attribute(self, info: ClassInfo, name: str) -> Value:
+        if info.more is not None and self._rest is not None:
+            part = self._rest.method(info.name, name)
+            if part is not None and not _is_property(part):
+                if not self._rest.may_matter(part):
+                    return INERT
+                return Foreign(self._rest, part, partial(self._read_attribute, info, name))
+            info.more(name)
+        return self._read_attribute(info, name)
+
+    def _read_attribute(self, info: ClassInfo, name: str) -> Value:
+        if info.more is not None:
+            info.more(name)
         bindings = [*info.scope.names.get(name, ()), *info.attributes.get(name, ())]
         if bindings:
             values = [self.binding(binding) for binding in bindings]
@@ -451,6 +509,10 @@ class Lookup:
             return UNKNOWN
         bindings = self.names.stored.get(".".join(path.split(".")[-2:]))
         return join_all(self.binding(b) for b in bindings) if bindings else UNKNOWN
+
+
+def _is_property(part: Part) -> bool:
+    return part.text.lstrip().startswith("@") and "property" in part.text.partition("def ")[0]
 
 
 def foreign_lookup(module: LazyModule) -> Lookup:

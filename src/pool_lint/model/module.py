@@ -10,6 +10,7 @@ import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import slow
+from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.analysis import NOTHING, Analysis
 from pool_lint.model.creations import Creation
 from pool_lint.model.engines import keeps_connections
@@ -138,9 +139,40 @@ class ModuleModel:
 
     def _find_creations(self) -> Iterator[Creation]:
         for call, scope in self.names.calls:
-            creation = self.creation_of(call, scope)
-            if creation is not None:
-                yield creation
+            if self._may_create(call):
+                creation = self.creation_of(call, scope)
+                if creation is not None:
+                    yield creation
+
+    def _may_create(self, call: cst.Call) -> bool:
+        """Whether the word that is called may be a maker's: asking is cheaper than looking up."""
+        func = call.func.value if isinstance(call.func, cst.Subscript) else call.func
+        word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+        return word in self._maker_names or (
+            isinstance(word, str) and word[:1].isupper() and word.endswith(("Session", "Maker"))
+        )
+
+    @cached_property
+    def _maker_names(self) -> frozenset[str]:
+        """Names of this module by which engines, pools, sessions and factories may be made."""
+        aliases = {
+            name
+            for info in (
+                self.names.module,
+                *(f.scope for f in self.names.functions),
+                *(c.scope for c in self.names.classes),
+            )
+            for name, bindings in info.names.items()
+            for binding in bindings
+            if binding.kind == "class"
+            or (binding.kind == "import" and sa.role_of(binding.path) is not None)
+            or (
+                binding.kind == "assign"
+                and isinstance(binding.node, (cst.Name, cst.Attribute, cst.Call))
+                and name[:1].isupper()
+            )
+        }
+        return frozenset((*aliases, *sa.MAKER_NAMES))
 
     def creation_of(self, call: cst.Call, scope: Scope) -> Creation | None:
         """What a call makes, if it is an engine, a pool, a session or a factory of the library's."""
@@ -181,12 +213,30 @@ class ModuleModel:
 
     def made_at(self, call: cst.Call, info: FunctionInfo) -> Iterator[Creation]:
         """The engines and pools that one call in a function makes each time."""
+        if not self._may_lead_to_engine(call):
+            return
         target = self.graph.target(call, self.names.scope_at(call))
         if target is None or is_guarded(call, info, self.lookup):
             return
         if fw.CACHED in self.home_of(target).roles.of(target):
             return
         yield from self.made_by(target)
+
+    def _may_lead_to_engine(self, call: cst.Call) -> bool:
+        """Whether a call may end where an engine is made: its module has to speak of one."""
+        root: cst.CSTNode = call.func
+        while isinstance(root, (cst.Attribute, cst.Call)):
+            root = root.value if isinstance(root, cst.Attribute) else root.func
+        if not isinstance(root, cst.Name):
+            return False
+        scope = self.names.scope_at(call)
+        home = scope.find(root.value)
+        if home is None:
+            return False
+        return any(
+            binding.kind != "import" or self.lookup.leads_to_engine(binding.path)
+            for binding in home.names[root.value]
+        )
 
     def is_guarded(self, node: cst.CSTNode, info: FunctionInfo) -> bool:
         """Whether a node runs only when something that outlives its function is not there yet."""

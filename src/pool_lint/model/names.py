@@ -161,7 +161,7 @@ class FunctionInfo:
 class ClassInfo:
     """A ``class`` and what is written to its instances' attributes."""
 
-    __slots__ = ("attributes", "bases", "name", "node", "outer", "scope")
+    __slots__ = ("attributes", "bases", "more", "name", "node", "outer", "scope")
 
     def __init__(self, node: cst.ClassDef, scope: Scope, outer: Scope) -> None:
         self.node = node
@@ -170,6 +170,8 @@ class ClassInfo:
         self.outer = outer
         self.bases = [arg.value for arg in node.bases if not arg.star and arg.keyword is None]
         self.attributes: dict[str, list[Binding]] = {}
+        # Parses the members that define a name, for a class of another module.
+        self.more: Callable[[str], None] | None = None
 
     @property
     def names(self) -> Names:
@@ -178,6 +180,8 @@ class ClassInfo:
 
     def method(self, name: str) -> FunctionInfo | None:
         """The function that the class body binds to ``name``."""
+        if self.more is not None:
+            self.more(name)
         for binding in reversed(self.scope.names.get(name, [])):
             if binding.kind == "def" and isinstance(binding.node, cst.FunctionDef):
                 return _info_of(binding)
@@ -199,6 +203,7 @@ class Names:
         parents: the node above each node, by ``id``.
         imports: the dotted path of everything imported.
         stored: what is assigned to dotted names such as ``app.state.engine``, by its last two words.
+        partial: classes whose members are parsed one by one, by name.
         changes: what is done to a mapping after it was made, by the mapping's name.
     """
 
@@ -217,6 +222,7 @@ class Names:
         self.changes: dict[str, list[tuple[cst.CSTNode, Scope]]] = {}
         self.stars: list[str] = []
         self.imports: list[str] = []
+        self.partial: dict[str, ClassInfo] = {}
         self.extend(tree)
 
     def scope_at(self, node: cst.CSTNode) -> Scope:
@@ -256,7 +262,7 @@ class Names:
                     stack.append((child, inner))
             if inner is not scope:
                 # What stands outside a definition's body belongs to the scope around it.
-                for index in range(len(stack) - 1, len(stack) - 1 - len(below), -1):
+                for index in range(len(stack) - 1, max(-1, len(stack) - 1 - len(below)), -1):
                     child = stack[index][0]
                     if parents.get(id(child)) is not node:
                         break
@@ -296,6 +302,10 @@ class Names:
         return inner
 
     def _class(self, node: cst.ClassDef, scope: Scope) -> Scope:
+        known = self.partial.get(node.name.value) if scope is self.module else None
+        if known is not None:
+            self.scopes[id(node)] = known.scope
+            return known.scope
         inner = Scope("class", node, scope)
         info = ClassInfo(node, inner, scope)
         inner.info = info

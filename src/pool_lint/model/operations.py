@@ -25,6 +25,7 @@ from pool_lint.model.values import (
     Const,
     Coroutine,
     Entity,
+    Foreign,
     Function,
     Instance,
     Manager,
@@ -93,6 +94,8 @@ def call(callee: Value, node: cst.Call, evaluator: Evaluator) -> Value:
         return method_call(callee, node)
     if isinstance(callee, Function):
         return function_call(callee, node, evaluator)
+    if isinstance(callee, Foreign):
+        return _foreign_call(callee, node, evaluator)
     if isinstance(callee, Class):
         return _construct(callee, node, evaluator)
     if isinstance(callee, Resource):
@@ -264,6 +267,14 @@ def function_call(function: Function, node: cst.Call, evaluator: Evaluator) -> V
     if info.is_async:
         return Coroutine(node, result, function=function)
     return result
+
+
+def _foreign_call(callee: Foreign, node: cst.Call, evaluator: Evaluator) -> Value:
+    """A call of another module's function, which is read only if it may return what matters."""
+    if callee.module.returns_resource(callee.part):
+        known = evaluator.lookup.known(callee)
+        return UNKNOWN if isinstance(known, Foreign) else call(known, node, evaluator)
+    return Coroutine(node, UNKNOWN, function=callee) if callee.part.is_async else UNKNOWN
 
 
 def _construct(callee: Class, node: cst.Call, evaluator: Evaluator) -> Value:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
-import warnings
 from typing import TYPE_CHECKING
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.monsters import monstrous_row
+from pool_lint.syntax.outline import Part, outline
 from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource
-from pool_lint.syntax.units import Unit, units_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import libcst as cst
 
     from pool_lint.findings import Range
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MAX_DEPTH = 12
+# Only a longer statement can hold a chain of operators that is too long.
+_LONG = 8000
 # Nobody's project: what these names mean is known, or does not matter.
 _FOREIGN = frozenset((*sys.stdlib_module_names, *slow.TABLE, "sqlalchemy", "sqlmodel", "asyncpg",
                       "fastapi", "starlette", "flask", "pydantic", "alembic"))  # fmt: skip
@@ -148,78 +149,157 @@ class LazyModule:
         filename: where it lies.
         stars: the modules of which it imports everything.
         lookup: the meaning of its names, once somebody has asked.
+        classes: those that were asked for, with their members.
     """
 
-    def __init__(self, source: Source, units: list[Unit], project: Project) -> None:
+    def __init__(self, source: Source, project: Project) -> None:
         self.filename = source.filename
         self.source = source
         self.project = project
-        self.stars: list[str] = []
-        self._screen = Screen(source.text)
-        self._units: dict[str, list[Unit]] = {}
-        self._loaded: set[int] = set()
-        self._trees: list[Tree] = []
         self.lookup: Lookup | None = None
-        for unit in units:
-            for name in unit.names:
-                self._units.setdefault(name, []).append(unit)
-            if unit.is_import and "*" in unit.names:
-                self.stars.append(unit.text.split()[1])
+        self.trees: list[Tree] = []
+        self._screen = Screen(source.text)
+        self.classes: dict[str, tuple[str, int, list[Part]]] = {}
+        self._loaded: set[tuple[int, str]] = set()
+        self._parts: dict[str, list[Part]] = {}
+        parts = outline(source.lines)
+        self.stars = [part.star for part in parts if part.star]
+        for part in parts:
+            for name in part.names:
+                self._parts.setdefault(name, []).append(part)
 
     @classmethod
     def read(cls, filename: str, project: Project) -> LazyModule | None:
-        """Read and index a file; None where Python cannot read it."""
+        """Read and outline a file; None where it is no text."""
         try:
             with open(filename, "rb") as file:
-                source = Source.read(file.read(), filename)
-            with paused_collector(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(source.text)
-                units = list(units_of(tree.body, source.lines, whole_classes=True))
-        except (OSError, UnreadableSource, SyntaxError, ValueError, RecursionError, MemoryError):
+                return cls(Source.read(file.read(), filename), project)
+        except (OSError, UnreadableSource):
             return None
-        return cls(source, units, project)
 
     def defines(self, name: str) -> bool:
         """Whether a statement of the module gives ``name`` a meaning."""
-        return name in self._units
+        return name in self._parts
+
+    def function(self, name: str) -> Part | None:
+        """The statement that defines ``name``, if that is a function and nothing else."""
+        parts = self._parts.get(name, ())
+        return parts[0] if len(parts) == 1 and parts[0].kind == "def" else None
+
+    def method(self, owner: str, name: str) -> Part | None:
+        """The member of a class that defines ``name``, if that is a method and nothing else."""
+        if owner not in self.classes:
+            return None
+        parts = [part for part in self.classes[owner][2] if name in part.names]
+        return parts[0] if len(parts) == 1 and _defines(parts[0], name) else None
 
     def is_inert(self, name: str) -> bool:
         """Whether ``name`` is a function or class whose body can matter to nobody."""
-        units = self._units.get(name, [])
-        return bool(units) and all(
-            (unit.body > 0 or unit.is_class) and not self._matters(unit) for unit in units
+        parts = self._parts.get(name)
+        if not parts:
+            return False
+        for part in parts:
+            if part.kind == "class":
+                if self._screen.defines_resource(part.text):
+                    return False
+            elif part.kind != "def" or self.may_matter(part):
+                return False
+        return True
+
+    def may_matter(self, part: Part) -> bool:
+        """Whether a function may be slow, use a session, or return anything of interest."""
+        text = part.text
+        return (
+            self._screen.tells_callers(text)
+            or self._screen.returns_resource(text)
+            or "cache" in text
         )
 
-    def _matters(self, unit: Unit) -> bool:
-        if unit.is_class:
-            return self._screen.wants(unit.text) or self._screen.names_library(unit.text)
-        return self._screen.tells_callers(unit.text) or self._screen.names_library(unit.text)
+    def returns_resource(self, part: Part) -> bool:
+        """Whether a function may return or yield an engine, a session, a client or options."""
+        return self._screen.returns_resource(part.text)
+
+    def may_wait(self, part: Part) -> bool:
+        """Whether a function may wait for something other than the database."""
+        return "await " in part.text or self._screen.is_slow(part.text)
+
+    @property
+    def speaks_of_engines(self) -> bool:
+        """Whether the module makes engines or pools, or names one that another makes."""
+        return self._screen.creates(self.source.text) or "engine" in self.source.text
+
+    def is_slow(self, part: Part) -> bool:
+        """Whether a function names a library that leaves the process."""
+        return self._screen.is_slow(part.text)
+
+    def may_make(self, part: Part) -> bool:
+        """Whether a function may make an engine or a pool."""
+        return self._screen.creates(part.text) or "engine" in part.text or "asyncpg" in part.text
+
+    def imports(self, name: str) -> Iterator[tuple[str, str]]:
+        """The imports that bind ``name``, each once: the name and its dotted path."""
+        for part in self._parts.get(name, ()):
+            if part.kind == "import" and (id(part), name) not in self._loaded:
+                self._loaded.add((id(part), name))
+                yield name, part.paths[name]
 
     def load(self, name: str) -> list[Tree]:
         """Parse the statements that define ``name``, as far as that has not been done.
 
+        Of a class, the header and what is no method.
+
         Returns:
             The new trees; none where nothing is new or nothing can be read.
         """
-        trees = []
-        for unit in self._units.get(name, ()):
-            if id(unit) in self._loaded:
+        trees: list[Tree] = []
+        for part in self._parts.get(name, ()):
+            if part.kind == "import" or (id(part), "") in self._loaded:
                 continue
-            self._loaded.add(id(unit))
-            if len(unit.text) > 8000 and monstrous_row(unit.text) is not None:
+            self._loaded.add((id(part), ""))
+            header, members = part.members() if part.kind == "class" else ("", [])
+            if not header:
+                trees += self._parse(part.text, part.begin)
                 continue
-            try:
-                trees.append(parse_rows(self.source, unit.text, unit.begin))
-            except UnreadableSource:
-                continue
-        self._trees += trees
+            self.classes[name] = (header, part.begin, members)
+            plain = [member for member in members if member.kind == "other"]
+            trees += self._parse_class(header, part.begin, plain)
+        self.trees += trees
         return trees
 
-    @property
-    def trees(self) -> list[Tree]:
-        """Everything that has been parsed."""
-        return self._trees
+    def load_member(self, name: str, member: str) -> list[Tree]:
+        """Parse the members of a class that define ``member``, as far as that was not done."""
+        header, begin, members = self.classes[name]
+        wanted = [
+            part
+            for part in members
+            if member in part.names and part.kind != "other" and (id(part), "") not in self._loaded
+        ]
+        self._loaded.update((id(part), "") for part in wanted)
+        trees = self._parse_class(header, begin, wanted) if wanted else []
+        self.trees += trees
+        return trees
+
+    def _parse_class(self, header: str, begin: int, members: list[Part]) -> list[Tree]:
+        rows = list(range(begin, begin + header.count("\n")))
+        text = header
+        for member in members:
+            text += member.text
+            rows += range(member.begin, member.begin + member.text.count("\n"))
+        if not members:
+            text += " pass\n"
+        return self._parse(text, begin, [*rows, begin, begin])
+
+    def _parse(self, text: str, begin: int, rows: list[int] | None = None) -> list[Tree]:
+        if len(text) > _LONG and monstrous_row(text) is not None:
+            return []
+        try:
+            return [parse_rows(self.source, text, begin, rows)]
+        except UnreadableSource:
+            return []
+
+
+def _defines(part: Part, name: str) -> bool:
+    return part.kind == "def" and f"def {name}" in part.text
 
 
 def is_foreign(path: str) -> bool:

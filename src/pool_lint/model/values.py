@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import libcst as cst
 
     from pool_lint.model.creations import Creation
     from pool_lint.model.names import ClassInfo, FunctionInfo
+    from pool_lint.model.project import LazyModule
+    from pool_lint.syntax.outline import Part
 
 # Kinds of Resource.
 ENGINE = "engine"
@@ -53,6 +57,24 @@ class Inert(Value):
 
 
 INERT = Inert()
+
+
+class Foreign(Value):
+    """A function or method of another module, of which only the text has been looked at.
+
+    ``read`` parses it and gives what it is.
+    """
+
+    __slots__ = ("module", "part", "read")
+
+    def __init__(self, module: LazyModule, part: Part, read: Callable[[], Value]) -> None:
+        self.module = module
+        self.part = part
+        self.read = read
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("foreign", id(self.part))
 
 
 class Const(Value):
@@ -226,7 +248,7 @@ class Coroutine(Value):
         result: Value,
         subject: Resource | None = None,
         method: str = "",
-        function: Function | None = None,
+        function: Function | Foreign | None = None,
     ) -> None:
         self.call = call
         self.result = result

@@ -43,18 +43,20 @@ def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
     return Tree(source, module, selected.text, selected.rows, selected.monsters)
 
 
-def parse_rows(source: Source, text: str, begin: int) -> Tree:
+def parse_rows(source: Source, text: str, begin: int, rows: list[int] | None = None) -> Tree:
     """Parse one statement of a file.
 
     Args:
         source: the file.
         text: the lines of the statement.
         begin: the row of the first of them.
+        rows: the row of each, where they do not follow each other.
 
     Raises:
         UnreadableSource: libcst cannot read it.
     """
-    rows = list(range(begin, begin + len(split_lines(text)) + 1))
+    if rows is None:
+        rows = list(range(begin, begin + len(split_lines(text)) + 1))
     with paused_collector():
         return Tree(source, _module(text, rows), text, rows)
 

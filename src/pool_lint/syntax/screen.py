@@ -16,6 +16,8 @@ _METHOD = re.compile(rf"\.(?:{'|'.join(words.COROUTINE_METHODS)})\(").finditer
 _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").finditer
 _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").finditer
 _AWAIT = re.compile(r"await\b\s*(?:([\w.]+)(\())?").finditer
+_RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
+_SLOW = re.compile("|".join(map(re.escape, words.SLOW_WORDS))).findall
 _PAREN = re.compile(r"[()]").finditer
 _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
@@ -23,6 +25,8 @@ _AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
 _ALIAS = re.compile(
     rf"(?:{'|'.join(w for w in words.UNIT_WORDS if w.isidentifier())}|AsyncSession|Session) as (\w+)"
 ).findall
+# A longer function that names a slow library does more than make a client.
+_SHORT = 30
 _ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
 
 
@@ -53,7 +57,7 @@ class Screen:
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
         if self._slow is None:
-            self._slow = [word for word in words.SLOW_WORDS if word in self._text]
+            self._slow = sorted(set(_SLOW(self._text)))
         return self._slow
 
     def creates(self, unit: str) -> bool:
@@ -99,9 +103,27 @@ class Screen:
             or bool(self._receivers(unit))
         )
 
-    def names_library(self, unit: str) -> bool:
-        """Whether the statement names a class or function of the database libraries."""
-        return _has(unit, words.LIBRARY_WORDS)
+    def is_slow(self, unit: str) -> bool:
+        """Whether a statement names a library that leaves the process."""
+        return _has(unit, self._slow_words)
+
+    def defines_resource(self, unit: str) -> bool:
+        """Whether the objects of a class may hold, or be, something of the libraries."""
+        return _has(unit, words.RESOURCE_WORDS) or (
+            self.is_slow(unit) and ("await " in unit or "self." in unit)
+        )
+
+    def returns_resource(self, unit: str) -> bool:
+        """Whether a function may return or yield something that matters."""
+        if self.creates(unit) or "yield" in unit:
+            return True
+        begin = unit.find("->")
+        if begin >= 0 and _has(unit[begin : unit.find(":\n", begin)], words.RESULT_WORDS):
+            return True
+        for match in _RETURN(unit):
+            if match[1] or _has(match[2].rpartition(".")[2], words.RESULT_WORDS):
+                return True
+        return self.is_slow(unit) and "return" in unit and unit.count("\n") < _SHORT
 
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
