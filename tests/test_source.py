@@ -42,6 +42,22 @@ def test_the_encoding_is_the_one_that_python_sees(data: bytes, encoding: str) ->
     assert source.encode(source.text) == data
 
 
+@pytest.mark.xfail(strict=True, reason="only the codec registry is asked for a name")
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"# -*- coding: utf-8-unix -*-\nx = '\xc3\xa4'\n",
+        b"# -*- coding: latin-1-dos -*-\r\nx = '\xe4'\r\n",
+        b"# -*- coding: utf-8-sig -*-\nx = 1\n",
+        BOM + b"# -*- coding: utf-8-sig -*-\nx = 1\n",
+    ],
+)
+def test_names_that_editors_give_to_an_encoding_are_known(data: bytes) -> None:
+    compile(data, "source", "exec")
+    source = Source.read(data)
+    assert source.encode(source.text) == data
+
+
 @pytest.mark.parametrize("cookie", [b"", b"# coding: utf-8\n", b"#\n# coding: UTF-8\n"])
 def test_a_mark_is_kept_and_is_no_text(cookie: bytes) -> None:
     source = Source.read(BOM + cookie + b"x = 1\n")

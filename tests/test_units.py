@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pool_lint.pipeline import lint
 from pool_lint.syntax import focus as focusing
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.screen import Screen
@@ -209,3 +210,30 @@ def test_whatever_is_chosen_is_a_program(text: str, monkeypatch: pytest.MonkeyPa
 )
 def test_monsters_are_known_by_their_text(text: str, row: int | None) -> None:
     assert monstrous_row(text) == row
+
+
+HALF = "from sqlalchemy import create_engine\n"
+LONG = "".join(f"    {number},\n" for number in range(20))
+USE = "engine = create_engine('postgresql://db/app', pool_pre_ping=True, pool_recycle={})\n"
+
+
+@pytest.mark.xfail(strict=True, reason="a unit is cut between its rows, not within one")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"def f(\n    a,\n): return [\n{LONG}]\n{USE.format('f(1)')}",
+        f"class A(\n    object,\n): x = 1\n{USE.format('A')}",
+    ],
+    ids=["function", "class"],
+)
+def test_a_body_that_begins_where_its_header_ends(text: str) -> None:
+    ast.parse(HALF + text)
+    assert lint(HALF + text) == []
+
+
+@pytest.mark.xfail(strict=True, reason="the elements of a list are counted as one chain")
+@pytest.mark.parametrize("element", ["-1.5", "Colour.RED"])
+def test_a_long_list_is_no_monster(element: str) -> None:
+    data = ", ".join([element] * 3200)
+    assert monstrous_row(f"x = [{data}]") is None
+    assert monstrous_row(f"x = f({data})") is None
