@@ -39,18 +39,20 @@ CREATION_WORDS = (
     "asyncpg.connect(",
 )  # fmt: skip
 
-# The library modules and functions that leave the process.  A file that names none of them can
-# only wait for functions that it awaits.
-SLOW_WORDS = (
+# Modules that leave the process: to call them, a file has to import them.
+SLOW_MODULES = (
     "requests", "httpx", "aiohttp", "urllib", "boto", "smtp", "redis", "kafka", "pika", "aiormq",
     "grpc", "openai", "anthropic", "stripe", "subprocess", "socket", "paramiko", "asyncssh",
-    "ftplib", "imaplib", "poplib", "telnetlib", "sendgrid", "twilio", "celery", "shared_task",
-    ".delay(", "elasticsearch", "opensearch", "pymongo", "motor", "google", "azure", "minio",
-    "nats", "litellm", "cohere", "mistral", "ollama", "groq", "langchain", "sleep", "Popen",
-    "urlopen", "hvac", "ldap", "zmq", "dramatiq", "arq", "slack", "telegram", "aiogram",
-    "discord", "replicate", "huggingface", "pusher", "mailgun", "postmark", "fastapi_mail", "zeep",
-    "suds", "xmlrpc", "os.system",
+    "ftplib", "imaplib", "poplib", "telnetlib", "sendgrid", "twilio", "celery", "elasticsearch",
+    "opensearch", "pymongo", "motor", "google", "azure", "minio", "nats", "litellm", "cohere",
+    "mistral", "ollama", "groq", "langchain", "langgraph", "hvac", "ldap", "zmq", "dramatiq", "arq",
+    "slack", "telegram", "aiogram", "discord", "replicate", "huggingface", "pusher", "mailgun",
+    "postmark", "fastapi_mail", "zeep", "suds", "xmlrpc", "gevent",
 )  # fmt: skip
+# What the name of another module's client ends in.
+CLIENT_ENDINGS = ("client", "redis", "cache", "mailer", "bot", "storage", "api")
+# Calls that leave the process, whatever the file imports for them.
+SLOW_CALLS = (".delay(", ".apply_async(", "sleep(", "os.system", "os.popen", "to_thread", "run_in_")
 
 # Methods that are coroutines on some object of SQLAlchemy's or asyncpg's; a name that receives a
 # strong one may be a session or a connection.

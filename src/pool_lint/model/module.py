@@ -48,6 +48,7 @@ class ModuleModel:
         self._analyses: dict[int, Analysis] = {}
         self._creations: list[Creation] | None = None
         self._waits: list[Wait] | None = None
+        self._seeds: frozenset[str] | None = None
         self._made: dict[int, list[Creation]] = {}
 
     @classmethod
@@ -59,7 +60,9 @@ class ModuleModel:
             settings: what the user taught us.
             project: the other modules; None to see this one alone.
         """
-        return cls(Lookup(Names(tree.module), tree.source.filename, project), settings)
+        model = cls(Lookup(Names(tree.module), tree.source.filename, project), settings)
+        model._seeds = tree.seeds
+        return model
 
     @cached_property
     def roles(self) -> Roles:
@@ -92,9 +95,18 @@ class ModuleModel:
         return known
 
     def analyses(self) -> Iterator[tuple[FunctionInfo, Analysis]]:
-        """Every function of the module with what following it shows."""
+        """The functions that may hold a finding, each with what following it shows."""
         for info in self.names.functions:
-            yield info, self.analysis(info)
+            if self._is_seed(info):
+                yield info, self.analysis(info)
+
+    def _is_seed(self, info: FunctionInfo) -> bool:
+        current: FunctionInfo | None = info
+        while self._seeds is not None and current is not None:
+            if current.name in self._seeds:
+                return True
+            current = current.outer.function
+        return self._seeds is None
 
     def style_of(self, path: str) -> str | None:
         """Whether a call leaves the process, by our knowledge and the user's."""

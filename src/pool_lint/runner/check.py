@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pool_lint.runner.files import STDIN
-from pool_lint.runner.sharing import shared_project
+from pool_lint.runner.sharing import calm_collector, shared_project
 from pool_lint.syntax.gate import may_concern
 
 TYPE_CHECKING = False
@@ -126,6 +126,7 @@ def check_all(tasks: list[Task], mode: Mode, jobs: int | None = None) -> list[Fi
         from pool_lint.runner.processes import check_in_processes
 
         return check_in_processes(tasks, mode, jobs)
+    calm_collector()
     reports = (check(task, mode) for task in tasks)
     return [report for report in reports if report is not None]
 

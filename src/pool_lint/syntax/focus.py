@@ -27,12 +27,14 @@ class Focus:
     Attributes:
         text: valid Python made of whole statements of the file.
         rows: for every line of ``text`` its row in the file, from 1.
+        seeds: the names of the functions that may hold a finding; the rest only explains them.
         monsters: the rows of statements that would matter, but that no parser can be given.
     """
 
-    __slots__ = ("_parts", "monsters", "rows")
+    __slots__ = ("_parts", "monsters", "rows", "seeds")
 
-    def __init__(self) -> None:
+    def __init__(self, seeds: frozenset[str]) -> None:
+        self.seeds = seeds
         self._parts: list[str] = []
         self.rows: list[int] = []
         self.monsters: list[int] = []
@@ -64,8 +66,7 @@ def focus(source: Source, tree: ast.Module) -> Focus | None:
     """
     lines = source.lines
     units = list(units_of(tree.body, lines))
-    named = {name for unit in units if unit.body or unit.is_import for name in unit.names}
-    screen = Screen(source.text, frozenset(named))
+    screen = Screen(source.text, units)
     seeds = [unit for unit in units if not unit.is_header and screen.wants(unit.text)]
     if not seeds:
         return None
@@ -73,7 +74,8 @@ def focus(source: Source, tree: ast.Module) -> Focus | None:
     wanted = {id(unit) for unit in seeds}
     chosen = [unit for unit in units if unit.selected]
     stubs = {id(unit) for unit in chosen if id(unit) not in wanted and _is_stub(unit, screen)}
-    return _assemble(chosen, stubs, lines)
+    names = frozenset(name for unit in seeds for name in unit.names)
+    return _assemble(chosen, stubs, lines, names)
 
 
 def _is_stub(unit: Unit, screen: Screen) -> bool:
@@ -83,8 +85,8 @@ def _is_stub(unit: Unit, screen: Screen) -> bool:
     return not screen.tells_callers(unit.text)
 
 
-def _assemble(units: list[Unit], stubs: set[int], lines: list[str]) -> Focus:
-    result = Focus()
+def _assemble(units: list[Unit], stubs: set[int], lines: list[str], seeds: frozenset[str]) -> Focus:
+    result = Focus(seeds)
     empty: Unit | None = None
     for unit in units:
         if empty is not None and unit.owner is not empty:

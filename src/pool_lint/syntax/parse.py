@@ -40,7 +40,9 @@ def parse(source: Source, tree: ast.Module | None = None) -> Tree | None:
     if selected is None:
         return None
     module = _module(selected.text, selected.rows)
-    return Tree(source, module, selected.text, selected.rows, selected.monsters)
+    result = Tree(source, module, selected.text, selected.rows, selected.monsters)
+    result.seeds = selected.seeds
+    return result
 
 
 def parse_rows(source: Source, text: str, begin: int, rows: list[int] | None = None) -> Tree:

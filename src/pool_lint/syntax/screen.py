@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pool_lint.knowledge import words
+from pool_lint.syntax.units import Unit
 
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
 _METHOD = re.compile(rf"\.(?:{'|'.join(words.COROUTINE_METHODS)})\(").finditer
@@ -17,7 +18,7 @@ _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").find
 _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").finditer
 _AWAIT = re.compile(r"await\b\s*(?:([\w.]+)(\())?").finditer
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
-_SLOW = re.compile("|".join(map(re.escape, words.SLOW_WORDS))).findall
+_IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE).findall
 _PAREN = re.compile(r"[()]").finditer
 _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
@@ -35,15 +36,17 @@ class Screen:
 
     Args:
         text: the whole file.
-        plain: the names of functions that the file defines or imports.
+        units: its statements, as far as they are known.
     """
 
     __slots__ = (
-        "_creation_words", "_is_async", "_is_migration", "_names", "_plain", "_slow", "_text", "_unit_words",
+        "_creation_words", "_is_async", "_is_migration", "_names", "_plain", "_slow", "_text",
+        "_unit_words", "_units",
     )  # fmt: skip
 
-    def __init__(self, text: str, plain: frozenset[str] = frozenset()) -> None:
-        self._plain = plain
+    def __init__(self, text: str, units: Iterable[Unit] = ()) -> None:
+        self._units = units
+        self._plain: frozenset[str] | None = None
         aliases = tuple(_ALIAS(text))
         self._unit_words = words.UNIT_WORDS + aliases
         self._creation_words = words.CREATION_WORDS + aliases
@@ -57,8 +60,34 @@ class Screen:
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
         if self._slow is None:
-            self._slow = sorted(set(_SLOW(self._text)))
+            text = self._text
+            imports = "".join(_IMPORTS(text))
+            self._slow = [word for word in words.SLOW_MODULES if word in imports]
+            self._slow += [word for word in words.SLOW_CALLS if word in text]
+            for name in self._clients(self._slow):
+                self._slow += (f"{name}.", f"{name}(")
         return self._slow
+
+    def _clients(self, modules: list[str]) -> set[str]:
+        """The names of what the file imports from slow modules, or makes of it."""
+        names: set[str] = set()
+        for unit in self._units:
+            if unit.is_import:
+                if _has(unit.text, modules):
+                    names |= unit.names
+                names.update(n for n in unit.names if n.lower().endswith(words.CLIENT_ENDINGS))
+            elif not unit.is_header and _has(unit.text, modules):
+                names |= unit.written if unit.body else unit.names
+        return names
+
+    @property
+    def plain(self) -> frozenset[str]:
+        """The functions that the file defines or imports."""
+        if self._plain is None:
+            self._plain = frozenset(
+                name for unit in self._units if unit.body or unit.is_import for name in unit.names
+            )
+        return self._plain
 
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
@@ -79,7 +108,7 @@ class Screen:
             return False
         if is_slow or ((is_async or self._is_async) and _has_bare_call(unit, receivers)):
             return True
-        return is_async and _awaits_a_stranger(unit, receivers, self._plain)
+        return is_async and _awaits_a_stranger(unit, receivers, self.plain)
 
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""

@@ -24,10 +24,11 @@ class Tree:
     Attributes:
         source: the file.
         module: the libcst module of the selected statements.
+        seeds: the names of the functions that may hold a finding; None for all of them.
         monsters: the rows of statements that were left out because no parser can be given them.
     """
 
-    __slots__ = ("_extents", "_rows", "_starts", "_text", "module", "monsters", "source")
+    __slots__ = ("_extents", "_rows", "_starts", "_text", "module", "monsters", "seeds", "source")
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Tree:
         monsters: list[int] | None = None,
     ) -> None:
         self.monsters = monsters or []
+        self.seeds: frozenset[str] | None = None
         self.source = source
         self.module = module
         self._text = text

@@ -23,6 +23,7 @@ class Unit:
         is_header: whether it is a class without its members.
         body: the row where the body of a function begins; 0 for anything else.
         selected: whether it is to be parsed.
+        written: the attributes that a method writes.
     """
 
     __slots__ = (
@@ -35,6 +36,7 @@ class Unit:
         "owner",
         "selected",
         "text",
+        "written",
     )
 
     def __init__(
@@ -49,6 +51,7 @@ class Unit:
         self.is_header = False
         self.body = 0
         self.selected = False
+        self.written: set[str] = set()
 
     @property
     def is_import(self) -> bool:
@@ -106,7 +109,8 @@ def units_of(
             first = _first_row(statement.body[0])
             last.body = first if first > statement.lineno else 0
             if owner is not None:
-                last.names |= set(_SELF_WRITES(last.text))
+                last.written = set(_SELF_WRITES(last.text))
+                last.names |= last.written
     if last is not None:
         yield last
 
