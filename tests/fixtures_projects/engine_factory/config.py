@@ -1,0 +1,8 @@
+import os
+
+
+class Settings:
+    url = os.environ["DATABASE_URL"]
+
+
+settings = Settings()

@@ -1,0 +1,2 @@
+from app.db import sessions
+from app.models import Order

@@ -1,0 +1,1 @@
+from app.db import get_session as get_session

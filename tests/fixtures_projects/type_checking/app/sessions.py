@@ -1,0 +1,5 @@
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class ShopSession(AsyncSession):
+    """Ours, with nothing changed that matters."""
