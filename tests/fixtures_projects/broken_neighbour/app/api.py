@@ -3,13 +3,11 @@
 from sqlalchemy import text
 
 from app.absent import engine as gone
-from app.broken import engine, sessions
+from app.broken import engine
 from app.half import make_engine
 
 
-async def purge() -> None:
-    async with sessions() as session:
-        session.commit()
+async def stop() -> None:
     engine.dispose()
     gone.dispose()
 

@@ -1,4 +1,3 @@
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
-engine = create_async_engine("postgresql+asyncpg://db.internal/shop", pool_recycle=1800
-sessions = async_sessionmaker(engine)  # POOL902
+engine = create_async_engine("postgresql+asyncpg://db.internal/shop", pool_recycle=1800  # POOL902
