@@ -226,8 +226,10 @@ def test_diff(run: Run) -> None:
 
 def test_a_diff_that_changes_nothing_is_clean(run: Run) -> None:
     write("a.py", HEAD + "SAD = RISKY\n")
-    assert run("--diff") == (0, "", "No errors would be fixed.\n")
-    assert run("--diff", "--unsafe-fixes")[0] == 1
+    told = "No errors would be fixed (1 hidden fix with `--unsafe-fixes`).\n"
+    assert run("--diff") == (0, "", told)
+    code, _, told = run("--diff", "--unsafe-fixes")
+    assert (code, told) == (1, "Would fix 1 error.\n")
 
 
 def test_a_diff_can_be_applied(run: Run, tmp_path: Path) -> None:
@@ -490,6 +492,37 @@ def test_process_finds_and_fixes(here: Path) -> None:
     fixed = pool_lint("check", "--select", "POOL101", "--fix")
     assert fixed.returncode == 0, fixed
     assert b"pool_recycle=1800" in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "codes"),
+    [
+        ("", "", ["POOL101", "POOL102"]),
+        ("", "  # noqa", []),
+        ("", "  # noqa: POOL101", ["POOL102"]),
+        ("", "  # noqa: E501,POOL1", []),
+        ("", "  # noqa: E501", ["POOL101", "POOL102"]),
+        ("", "  # pool-lint: ignore[POOL102] a proxy does it", ["POOL101"]),
+        ("# pool-lint: ignore[POOL101, POOL102] a proxy does both\n", "", []),
+        ("# pool-lint: ignore-file[POOL102]\n\n", "", ["POOL101"]),
+        ("# pool-lint: ignore-file\n\n", "", []),
+        ("# flake8: noqa\n\n", "", []),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_comments_silence(
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    before: str,
+    behind: str,
+    codes: list[str],
+    newline: str,
+) -> None:
+    imported, engine = REAL.splitlines()
+    text = f"{imported}\n{before}{engine}{behind}\n"
+    Path("a.py").write_bytes(text.replace("\n", newline).encode())
+    assert main(["check", "--output-format", "json"]) == (1 if codes else 0)
+    assert [one["code"] for one in json.loads(capsys.readouterr().out)] == codes
 
 
 def test_process_fixes_standard_input_without_touching_its_bytes(here: Path) -> None:

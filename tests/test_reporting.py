@@ -380,6 +380,9 @@ def test_summary_of_a_diff() -> None:
     assert diff_summary(0) == "No errors would be fixed."
     assert diff_summary(1) == "Would fix 1 error."
     assert diff_summary(2) == "Would fix 2 errors."
+    left = [finding(place(4, 10, 4, 28), fix=fix) for fix in (None, DISPLAY, UNSAFE)]
+    assert diff_summary(2, left) == "Would fix 2 errors (1 hidden fix with `--unsafe-fixes`)."
+    assert diff_summary(0, left) == "No errors would be fixed (1 hidden fix with `--unsafe-fixes`)."
 
 
 def test_a_diff_keeps_line_ends_and_says_where_one_is_missing() -> None:

@@ -69,16 +69,19 @@ def summary(
         yield f"No fixes available ({_hidden(hidden)} with `--unsafe-fixes`)."
 
 
-def diff_summary(fixed: int) -> str:
+def diff_summary(fixed: int, left: Iterable[Finding] = ()) -> str:
     """Write the closing line of ``--diff``.
 
     Args:
         fixed: how many findings would be mended.
+        left: the findings that would not.
 
     Returns:
-        The line.
+        The line; it names the fixes that only ``--unsafe-fixes`` would show.
     """
-    return f"Would fix {_count(fixed, 'error')}." if fixed else "No errors would be fixed."
+    line = f"Would fix {_count(fixed, 'error')}" if fixed else "No errors would be fixed"
+    hidden = sum(can_fix(one, True) and not can_fix(one, False) for one in left)
+    return f"{line} ({_hidden(hidden)} with `--unsafe-fixes`)." if hidden else f"{line}."
 
 
 def _hidden(count: int) -> str:

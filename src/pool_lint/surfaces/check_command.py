@@ -171,7 +171,11 @@ def _print_diffs(reports: list[FileReport], options: Namespace) -> None:
         sys.stdout.writelines(pieces)
     if not options.quiet:
         sys.stdout.flush()
-        print(diff_summary(sum(report.fixed for report in changed)), file=sys.stderr)
+        fixed = sum(report.fixed for report in changed)
+        left = (
+            () if options.unsafe_fixes else [one for report in reports for one in report.findings]
+        )
+        print(diff_summary(fixed, left), file=sys.stderr)
 
 
 def _colours(wish: str, out: TextIO) -> bool:
