@@ -81,7 +81,10 @@ def measure(command: list[str]) -> Cost:
 
 
 def environment() -> dict[str, str]:
-    """The environment without what makes one Python differ from another."""
+    """The environment without what makes one Python differ from another.
+
+    PYTHONDONTWRITEBYTECODE is one of them: nobody who installs a package runs it uncompiled.
+    """
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
@@ -155,7 +158,7 @@ def environments(cache: Path) -> tuple[Path, Path]:
         pythons.append(python)
     installed, bare = pythons
     pip(installed, "install", str(ROOT))
-    pip(installed, "install", "--force-reinstall", "--no-deps", str(ROOT))
+    pip(installed, "install", "--force-reinstall", "--no-deps", "--compile", str(ROOT))
     version = subprocess.run(
         [str(installed), "-c", "import flake8; print(flake8.__version__)"],
         check=True,
