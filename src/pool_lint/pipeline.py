@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
+    from pool_lint.model.module import ModuleModel
     from pool_lint.model.project import Project
     from pool_lint.model.report import Report
     from pool_lint.rules.rule import Rule
-    from pool_lint.syntax.tree import Tree
 
 
 def lint(
@@ -83,12 +83,13 @@ def _findings(
         for rule in RULES.values():
             if settings.enabled(rule.code, rule.default):
                 for report in rule.check(model):
-                    yield _finding(rule, report, tree, project)
+                    yield _finding(rule, report, model)
     except RecursionError:
         raise UnreadableSource("an expression is nested too deeply") from None
 
 
-def _finding(rule: Rule, report: Report, tree: Tree, project: Project | None) -> Finding:
+def _finding(rule: Rule, report: Report, model: ModuleModel) -> Finding:
+    tree = model.tree_of(report.node)
     fix: Fix | None = report.fix(tree) if report.fix is not None else None
     return Finding(
         code=rule.code,
@@ -98,19 +99,17 @@ def _finding(rule: Rule, report: Report, tree: Tree, project: Project | None) ->
         filename=tree.source.filename,
         range=tree.range_of(report.node),
         help=report.help,
-        notes=tuple(_notes(report, tree, project)),
+        notes=tuple(_notes(report, model)),
         fix=fix,
     )
 
 
-def _notes(report: Report, tree: Tree, project: Project | None) -> Iterator[Note]:
+def _notes(report: Report, model: ModuleModel) -> Iterator[Note]:
     for note in report.notes:
-        if tree.owns(note.node):
-            yield Note(tree.range_of(note.node), note.message)
-        elif project is not None:
-            place = project.locate(note.node)
-            if place is not None:
-                yield Note(place[1], note.message, place[0])
+        tree = model.tree_of(note.node)
+        filename = tree.source.filename
+        own = filename == model.lookup.filename
+        yield Note(tree.range_of(note.node), note.message, None if own else filename)
 
 
 def _unreadable(filename: str, row: int, message: str, settings: Settings) -> Iterator[Finding]:

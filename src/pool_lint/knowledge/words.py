@@ -27,7 +27,7 @@ RESOURCE_WORDS = (
 )  # fmt: skip
 # What a function that returns an engine, a session, a factory, a client or options says so with.
 RESULT_WORDS = (
-    "ession", "ngine", "onnection", "conn", "ool", "aker", "actory", "lient", "edis", "options", "kwargs",
+    "ession", "ngine", "onnection", "conn", "aker", "actory", "lient", "edis", "options", "kwargs",
 )  # fmt: skip
 
 # Imports that tell what a file is about, whether or not their names are used.
@@ -50,7 +50,7 @@ SLOW_MODULES = (
     "postmark", "fastapi_mail", "zeep", "suds", "xmlrpc", "gevent",
 )  # fmt: skip
 # What the name of another module's client ends in.
-CLIENT_ENDINGS = ("client", "redis", "cache", "mailer", "bot", "storage", "api")
+CLIENT_ENDINGS = ("client", "redis", "mailer")
 # Calls that leave the process, whatever the file imports for them.
 SLOW_CALLS = (".delay(", ".apply_async(", "sleep(", "os.system", "os.popen", "to_thread", "run_in_")
 

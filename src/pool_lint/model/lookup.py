@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,12 @@ class Lookup:
         self.names = names
         names.lookup = self
         self.filename = filename
+        self._folder = os.path.dirname(os.path.abspath(filename))
         self.project = project
-        self._rest = rest
+        self.rest = rest
+        if rest is not None:
+            for info in names.classes:
+                self._complete(info, rest)
         self._known: dict[tuple[int, str], Value] = {}
         self._memo: dict[tuple[str, int], Value] = {}
         self._busy: set[tuple[object, ...]] = set()
@@ -82,13 +87,16 @@ class Lookup:
         if scope.owner is not self.names:
             return scope.owner.lookup.name(word, scope)
         home = scope.find(word)
-        if home is None and self._rest is not None:
-            if self._rest.is_inert(word):
-                return INERT
-            self._load(word, self._rest)
+        if home is None and self.rest is not None:
+            value = self._unread(word, scope, self.rest)
+            if value is not None:
+                return value
             home = scope.find(word)
         if home is None:
             return self._undefined(word, scope)
+        return self._value_of(home, word)
+
+    def _value_of(self, home: Scope, word: str) -> Value:
         key = (id(home), word)
         known = self._known.get(key)
         if known is None:
@@ -96,23 +104,49 @@ class Lookup:
             self._known[key] = known
         return known
 
+    def _unread(self, word: str, scope: Scope, rest: LazyModule) -> Value | None:
+        """What a name is that no parsed statement binds; None where it was parsed just now."""
+        around: Scope | None = scope
+        while around is not None:
+            if isinstance(around.info, ClassInfo) and around.info.more is not None:
+                around.info.more(word)
+            around = around.parent
+        if scope.find(word) is not None:
+            return None
+        if rest.is_inert(word):
+            return INERT
+        part = rest.function(word)
+        if part is not None:
+            return Foreign(rest, part, partial(self._read_name, word, rest))
+        self._load(word, rest)
+        return None
+
+    def _read_name(self, word: str, rest: LazyModule) -> Value:
+        module = self.names.module
+        if word not in module.names:
+            self._load(word, rest)
+        return self._value_of(module, word) if word in module.names else UNKNOWN
+
     def _load(self, word: str, rest: LazyModule) -> None:
         """Take in the statements that define a name, a class without its members."""
         module = self.names.module
         for name, path in rest.imports(word):
             module.bind(name, Binding("import", module.node, module, path=path))
         for tree in rest.load(word):
-            self.names.extend(tree.module)
-        if word in rest.classes:
-            for binding in module.names.get(word, ()):
-                info = binding.scope.info
-                if binding.kind == "class" and isinstance(info, ClassInfo):
-                    self.names.partial[word] = info
-                    info.more = partial(self._load_member, word, rest)
+            self.names.extend(tree)
+        for binding in module.names.get(word, ()):
+            if binding.kind == "class" and isinstance(binding.scope.info, ClassInfo):
+                self._complete(binding.scope.info, rest)
+
+    def _complete(self, info: ClassInfo, rest: LazyModule) -> None:
+        """Let the members of a class be parsed when they are asked for."""
+        if info.outer is self.names.module and info.more is None and rest.cut(info.name):
+            self.names.partial[info.name] = info
+            info.more = partial(self._load_member, info.name, rest)
 
     def _load_member(self, word: str, rest: LazyModule, name: str) -> None:
         for tree in rest.load_member(word, name):
-            self.names.extend(tree.module)
+            self.names.extend(tree)
 
     def _guarded(self, key: tuple[object, ...], compute: Callable[[], Value]) -> Value:
         if key in self._busy:
@@ -225,7 +259,7 @@ class Lookup:
         """What a dotted path means in the project itself; None where it is not the project's."""
         if self.project is None or is_foreign(path):
             return None
-        found = self.project.resolve(path, self.filename)
+        found = self.project.resolve(path, self._folder)
         if found is None or not found[1]:
             return None
         module, rest = found
@@ -234,7 +268,7 @@ class Lookup:
             if not module.may_matter(part):
                 return INERT
             other = foreign_lookup(module)
-            return Foreign(module, part, partial(other.name, rest, other.names.module))
+            return Foreign(module, part, partial(other._read_name, rest, module))
         name, _, attributes = rest.partition(".")
         value = foreign_lookup(module).exported(name)
         for attribute in attributes.split(".") if attributes else ():
@@ -245,12 +279,12 @@ class Lookup:
 
     def exported(self, name: str) -> Value | None:
         """What a name of this module is to those who import it; None where it has no such name."""
-        if self._rest is None or self._rest.defines(name):
+        if self.rest is None or self.rest.defines(name):
             return self.name(name, self.names.module)
         key = ("star " + name, 0)
         if key not in self._memo:
             self._memo[key] = UNKNOWN
-            for star in self._rest.stars:
+            for star in self.rest.stars:
                 dot = "" if star.endswith(".") else "."
                 value = self.project_name(f"{star}{dot}{name}")
                 if value is not None and value is not UNKNOWN:
@@ -263,7 +297,7 @@ class Lookup:
         """Whether what an import binds may make an engine, by the text of its module."""
         if self.project is None or is_foreign(path):
             return False
-        found = self.project.resolve(path, self.filename)
+        found = self.project.resolve(path, self._folder)
         return found is not None and found[0].speaks_of_engines
 
     def known(self, value: Value) -> Value:
@@ -274,7 +308,7 @@ class Lookup:
         """What a type alias of another module stands for, and where it is written."""
         if self.project is None or is_foreign(path):
             return None
-        found = self.project.resolve(path, self.filename)
+        found = self.project.resolve(path, self._folder)
         if found is None or not found[1] or "." in found[1]:
             return None
         other = foreign_lookup(found[0])
@@ -444,12 +478,12 @@ class Lookup:
         return known
 
     def _attribute(self, info: ClassInfo, name: str) -> Value:
-        if info.more is not None and self._rest is not None:
-            part = self._rest.method(info.name, name)
+        if info.more is not None and self.rest is not None:
+            part = self.rest.method(info.name, name)
             if part is not None and not _is_property(part):
-                if not self._rest.may_matter(part):
+                if not self.rest.may_matter(part):
                     return INERT
-                return Foreign(self._rest, part, partial(self._read_attribute, info, name))
+                return Foreign(self.rest, part, partial(self._read_attribute, info, name))
             info.more(name)
         return self._read_attribute(info, name)
 
@@ -519,7 +553,7 @@ def foreign_lookup(module: LazyModule) -> Lookup:
     """The lookup of another module; made when it is first asked for."""
     lookup = module.lookup
     if lookup is None:
-        names = Names(cst.Module(body=()))
+        names = Names()
         lookup = Lookup(names, module.filename, module.project, module)
         module.lookup = lookup
     return lookup

@@ -17,7 +17,8 @@ from pool_lint.model.engines import keeps_connections
 from pool_lint.model.guards import is_guarded
 from pool_lint.model.interpreter import Interpreter
 from pool_lint.model.lookup import Lookup
-from pool_lint.model.names import FunctionInfo, Names, Scope
+from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
+from pool_lint.model.project import LazyModule
 from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
 from pool_lint.model.values import Coroutine, Manager, Resource
@@ -49,6 +50,7 @@ class ModuleModel:
         self._creations: list[Creation] | None = None
         self._waits: list[Wait] | None = None
         self._seeds: frozenset[str] | None = None
+        self._tree: Tree | None = None
         self._made: dict[int, list[Creation]] = {}
 
     @classmethod
@@ -60,9 +62,30 @@ class ModuleModel:
             settings: what the user taught us.
             project: the other modules; None to see this one alone.
         """
-        model = cls(Lookup(Names(tree.module), tree.source.filename, project), settings)
+        rest = LazyModule(tree.source, project, tree.present) if tree.seeds is not None else None
+        lookup = Lookup(Names(tree), tree.source.filename, project, rest)
+        model = cls(lookup, settings)
         model._seeds = tree.seeds
+        model._tree = tree
         return model
+
+    def tree_of(self, node: cst.CSTNode) -> Tree:
+        """The tree that a node belongs to, in this module or another.
+
+        Raises:
+            LookupError: it belongs to none that has been read.
+        """
+        rest = self.lookup.rest
+        own: list[Tree] = [] if self._tree is None else [self._tree]
+        read: list[Tree] = rest.trees if rest is not None else []
+        for tree in (*own, *read):
+            if tree.owns(node):
+                return tree
+        project = self.lookup.project
+        found = project.tree_of(node) if project is not None else None
+        if found is None:
+            raise LookupError("a node of no tree that has been read")
+        return found
 
     @cached_property
     def roles(self) -> Roles:
@@ -167,24 +190,21 @@ class ModuleModel:
     @cached_property
     def _maker_names(self) -> frozenset[str]:
         """Names of this module by which engines, pools, sessions and factories may be made."""
-        aliases = {
+        scopes = [self.names.module, *(info.scope for info in self.names.functions)]
+        scopes += [info.scope for info in self.names.classes]
+        return sa.MAKER_NAMES.union(
             name
-            for info in (
-                self.names.module,
-                *(f.scope for f in self.names.functions),
-                *(c.scope for c in self.names.classes),
-            )
-            for name, bindings in info.names.items()
-            for binding in bindings
-            if binding.kind == "class"
-            or (binding.kind == "import" and sa.role_of(binding.path) is not None)
-            or (
-                binding.kind == "assign"
-                and isinstance(binding.node, (cst.Name, cst.Attribute, cst.Call))
-                and name[:1].isupper()
-            )
-        }
-        return frozenset((*aliases, *sa.MAKER_NAMES))
+            for scope in scopes
+            for name, bindings in scope.names.items()
+            if any(self._binds_maker(name, binding) for binding in bindings)
+        )
+
+    def _binds_maker(self, name: str, binding: Binding) -> bool:
+        if binding.kind == "import":
+            return sa.role_of(binding.path) is not None
+        if binding.kind == "class" and isinstance(binding.scope.info, ClassInfo):
+            return self.lookup.library_base(binding.scope.info) is not None
+        return binding.kind == "assign" and name[:1].isupper()
 
     def creation_of(self, call: cst.Call, scope: Scope) -> Creation | None:
         """What a call makes, if it is an engine, a pool, a session or a factory of the library's."""

@@ -12,6 +12,7 @@ from pool_lint.syntax.walk import children, dotted
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.module import ModuleModel
+    from pool_lint.syntax.tree import Tree
 
 
 class Binding:
@@ -211,8 +212,10 @@ class Names:
     lookup: Lookup
     model: ModuleModel
 
-    def __init__(self, tree: cst.Module) -> None:
-        self.module = Scope("module", tree, None, self)
+    def __init__(self, tree: Tree | None = None) -> None:
+        module = cst.Module(body=()) if tree is None else tree.module
+        self.module = Scope("module", module, None, self)
+        self._declares = False
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []
         self.calls: list[tuple[cst.Call, Scope]] = []
@@ -223,7 +226,8 @@ class Names:
         self.stars: list[str] = []
         self.imports: list[str] = []
         self.partial: dict[str, ClassInfo] = {}
-        self.extend(tree)
+        if tree is not None:
+            self.extend(tree)
 
     def scope_at(self, node: cst.CSTNode) -> Scope:
         """The scope in which an expression is evaluated."""
@@ -245,9 +249,10 @@ class Names:
             current = self.parents.get(id(current))
         return current
 
-    def extend(self, tree: cst.Module) -> None:
+    def extend(self, tree: Tree) -> None:
         """Take in more statements of the module."""
-        stack: list[tuple[cst.CSTNode, Scope]] = [(tree, self.module)]
+        self._declares = tree.says("global ", "nonlocal ")
+        stack: list[tuple[cst.CSTNode, Scope]] = [(tree.module, self.module)]
         parents, visitors, leaves = self.parents, _VISITORS, _LEAVES
         while stack:
             node, scope = stack.pop()
@@ -278,7 +283,8 @@ class Names:
         self.scopes[id(node)] = inner
         self.functions.append(info)
         scope.bind(info.name, Binding("def", node, inner))
-        _declare_foreign(node.body, inner)
+        if self._declares:
+            _declare_foreign(node.body, inner)
         parameters = node.params
         for param in info.params:
             self._parameter(param, inner)

@@ -27,6 +27,7 @@ from pool_lint.model.values import (
     Entity,
     Foreign,
     Function,
+    Inert,
     Instance,
     Manager,
     Method,
@@ -67,7 +68,9 @@ def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) ->
         return lookup.attribute(base.info, name, None)
     if isinstance(base, Record):
         return UNKNOWN
-    if name in slow.RESULT_METHODS and (base is UNKNOWN or isinstance(base, Function)):
+    if name in slow.RESULT_METHODS and (
+        base is UNKNOWN or isinstance(base, (Function, Foreign, Inert))
+    ):
         return Origin(f"celery.Task().{name}")
     if base is UNKNOWN:
         return lookup.stored(node)

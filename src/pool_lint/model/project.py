@@ -16,10 +16,10 @@ from pool_lint.syntax.source import Source, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     import libcst as cst
 
-    from pool_lint.findings import Range
     from pool_lint.model.lookup import Lookup
     from pool_lint.syntax.tree import Tree
 
@@ -44,17 +44,16 @@ class Project:
         self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
         self._kinds: dict[str, str] = {}
 
-    def resolve(self, path: str, filename: str) -> tuple[LazyModule, str] | None:
+    def resolve(self, path: str, folder: str) -> tuple[LazyModule, str] | None:
         """Find the module that a dotted path leads into.
 
         Args:
             path: as an import names it, leading dots included: ``app.db.engine``, ``..db.engine``.
-            filename: the file that imports it.
+            folder: the folder of the file that imports it, as an absolute path.
 
         Returns:
             The module and what is left of the path; None where it is not the project's.
         """
-        folder = os.path.dirname(os.path.abspath(filename))
         key = (folder, path)
         if key not in self._found:
             self._found[key] = self._search(path, folder)
@@ -70,12 +69,12 @@ class Project:
             self._modules[filename] = LazyModule.read(filename, self)
         return self._modules[filename]
 
-    def locate(self, node: cst.CSTNode) -> tuple[str, Range] | None:
-        """The file and place of a node of another module."""
+    def tree_of(self, node: cst.CSTNode) -> Tree | None:
+        """The tree of another module that a node belongs to."""
         for module in self._modules.values():
             for tree in module.trees if module is not None else ():
                 if tree.owns(node):
-                    return module.filename, tree.range_of(node)  # type: ignore[union-attr]
+                    return tree
         return None
 
     def _search(self, path: str, folder: str) -> tuple[str, str] | None:
@@ -145,14 +144,20 @@ class Project:
 class LazyModule:
     """A module that is parsed as far as somebody asks, one top-level statement after the other.
 
+    Args:
+        source: its text.
+        project: the other modules.
+        present: rows of statements that have been parsed already.
+
     Attributes:
         filename: where it lies.
-        stars: the modules of which it imports everything.
         lookup: the meaning of its names, once somebody has asked.
         classes: those that were asked for, with their members.
     """
 
-    def __init__(self, source: Source, project: Project) -> None:
+    def __init__(
+        self, source: Source, project: Project | None, present: AbstractSet[int] = frozenset()
+    ) -> None:
         self.filename = source.filename
         self.source = source
         self.project = project
@@ -160,13 +165,30 @@ class LazyModule:
         self.trees: list[Tree] = []
         self._screen = Screen(source.text)
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
+        self._present = present
         self._loaded: set[tuple[int, str]] = set()
-        self._parts: dict[str, list[Part]] = {}
-        parts = outline(source.lines)
-        self.stars = [part.star for part in parts if part.star]
-        for part in parts:
-            for name in part.names:
-                self._parts.setdefault(name, []).append(part)
+        self._found: dict[str, list[Part]] | None = None
+        self._stars: list[str] = []
+
+    @property
+    def stars(self) -> list[str]:
+        """The modules of which it imports everything."""
+        self._outline()
+        return self._stars
+
+    @property
+    def _parts(self) -> dict[str, list[Part]]:
+        return self._outline()
+
+    def _outline(self) -> dict[str, list[Part]]:
+        if self._found is None:
+            self._found = {}
+            for part in outline(self.source.lines):
+                if part.star:
+                    self._stars.append(part.star)
+                for name in part.names:
+                    self._found.setdefault(name, []).append(part)
+        return self._found
 
     @classmethod
     def read(cls, filename: str, project: Project) -> LazyModule | None:
@@ -184,14 +206,16 @@ class LazyModule:
     def function(self, name: str) -> Part | None:
         """The statement that defines ``name``, if that is a function and nothing else."""
         parts = self._parts.get(name, ())
-        return parts[0] if len(parts) == 1 and parts[0].kind == "def" else None
+        return parts[0] if len(parts) == 1 and _defines(parts[0], name) else None
 
     def method(self, owner: str, name: str) -> Part | None:
         """The member of a class that defines ``name``, if that is a method and nothing else."""
         if owner not in self.classes:
             return None
         parts = [part for part in self.classes[owner][2] if name in part.names]
-        return parts[0] if len(parts) == 1 and _defines(parts[0], name) else None
+        if len(parts) != 1 or not _defines(parts[0], name) or self._is_loaded(parts[0]):
+            return None
+        return parts[0]
 
     def is_inert(self, name: str) -> bool:
         """Whether ``name`` is a function or class whose body can matter to nobody."""
@@ -253,27 +277,36 @@ class LazyModule:
         """
         trees: list[Tree] = []
         for part in self._parts.get(name, ()):
-            if part.kind == "import" or (id(part), "") in self._loaded:
+            if part.kind == "import" or self._is_loaded(part):
                 continue
             self._loaded.add((id(part), ""))
-            header, members = part.members() if part.kind == "class" else ("", [])
-            if not header:
+            if not self.cut(name):
                 trees += self._parse(part.text, part.begin)
                 continue
-            self.classes[name] = (header, part.begin, members)
+            header, _, members = self.classes[name]
             plain = [member for member in members if member.kind == "other"]
+            self._loaded.update((id(member), "") for member in plain)
             trees += self._parse_class(header, part.begin, plain)
         self.trees += trees
         return trees
 
+    def cut(self, name: str) -> bool:
+        """Cut a class into its header and members; whether that can be done."""
+        if name not in self.classes:
+            parts = self._parts.get(name, ())
+            if len(parts) == 1 and parts[0].kind == "class":
+                header, members = parts[0].members()
+                if header:
+                    self.classes[name] = (header, parts[0].begin, members)
+        return name in self.classes
+
+    def _is_loaded(self, part: Part) -> bool:
+        return (id(part), "") in self._loaded or part.begin in self._present
+
     def load_member(self, name: str, member: str) -> list[Tree]:
         """Parse the members of a class that define ``member``, as far as that was not done."""
         header, begin, members = self.classes[name]
-        wanted = [
-            part
-            for part in members
-            if member in part.names and part.kind != "other" and (id(part), "") not in self._loaded
-        ]
+        wanted = [part for part in members if member in part.names and not self._is_loaded(part)]
         self._loaded.update((id(part), "") for part in wanted)
         trees = self._parse_class(header, begin, wanted) if wanted else []
         self.trees += trees

@@ -5,23 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pool_lint.knowledge.words import COROUTINE_METHODS, IMPORT_WORDS, STRONG_METHODS
+from pool_lint.knowledge.words import IMPORT_WORDS
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.units import Unit
 
 _WORDS = re.compile(r"[^\W\d]\w*").findall
-_ATTRIBUTES = re.compile(r"\.\s*([^\W\d]\w*)").findall
 _ALWAYS_MEMBERS = frozenset(
     ("__init__", "__new__", "__aenter__", "__aexit__", "__enter__", "__exit__", "__call__")
-)
-# A method of these names is far more often the library's than that of a class of this file.
-_COMMON = frozenset(
-    (*COROUTINE_METHODS, *STRONG_METHODS, "add", "append", "items", "keys", "values")
 )
 
 
 def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen) -> None:
-    """Mark the seeds, all they name, and the users of whatever makes an engine.
+    """Mark the seeds, what they name, and the users of whatever makes an engine.
 
     Args:
         units: every unit of the file.
@@ -49,42 +44,28 @@ def _tells(unit: Unit) -> bool:
 
 
 class _Index:
-    """Which units define a name, and which define an attribute."""
+    """Which units bind a name; functions are left out, they are read when they are called."""
 
-    __slots__ = ("_attributes", "_members", "_names", "_owned")
+    __slots__ = ("_names", "_owned")
 
     def __init__(self, units: list[Unit]) -> None:
         self._names: dict[str, list[Unit]] = {}
-        self._attributes: dict[str, list[Unit]] = {}
         self._owned: dict[tuple[int, str], list[Unit]] = {}
-        self._members: dict[int, list[Unit]] = {}
         for unit in units:
-            owner = unit.owner
-            for name in unit.names:
-                if owner is None:
+            for name in unit.written if unit.body else unit.names:
+                if unit.owner is None:
                     self._names.setdefault(name, []).append(unit)
                 else:
-                    self._attributes.setdefault(name, []).append(unit)
-                    self._owned.setdefault((id(owner), name), []).append(unit)
-            if owner is not None and unit.names & _ALWAYS_MEMBERS:
-                self._members.setdefault(id(owner), []).append(unit)
+                    self._owned.setdefault((id(unit.owner), name), []).append(unit)
 
     def named_by(self, unit: Unit) -> Iterator[Unit]:
         """The units that ``unit`` depends on."""
-        text = unit.text
-        for name in set(_WORDS(text)):
-            for found in self._visible(name, unit.owner):
-                yield found
-                if found.is_header and f"{name}(" in text:
-                    yield from self._members.get(id(found), ())
-        for name in set(_ATTRIBUTES(text)) - _COMMON:
-            yield from self._attributes.get(name, ())
-
-    def _visible(self, name: str, owner: Unit | None) -> Iterator[Unit]:
-        yield from self._names.get(name, ())
-        while owner is not None:
-            yield from self._owned.get((id(owner), name), ())
-            owner = owner.owner
+        for name in set(_WORDS(unit.text)):
+            yield from self._names.get(name, ())
+            owner = unit.owner
+            while owner is not None:
+                yield from self._owned.get((id(owner), name), ())
+                owner = owner.owner
 
 
 def _watched_names(unit: Unit) -> Iterator[str]:

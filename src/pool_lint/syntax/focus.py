@@ -2,7 +2,7 @@
 
 The extents come from ``ast``; what is selected is decided by the screen and then closed over the
 names that the selected statements use, and, for whatever makes an engine, over those who use it.
-Of a function that is only named, and whose body cannot matter, the signature is enough.
+Functions that are only called are left out: the model reads them when it has to.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from pool_lint.syntax.units import Unit, units_of
 
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
-# A shorter body is not worth cutting: it may tell what the function returns.
-_SHORT = 12
 
 
 class Focus:
@@ -71,21 +69,12 @@ def focus(source: Source, tree: ast.Module) -> Focus | None:
     if not seeds:
         return None
     select(units, seeds, screen)
-    wanted = {id(unit) for unit in seeds}
     chosen = [unit for unit in units if unit.selected]
-    stubs = {id(unit) for unit in chosen if id(unit) not in wanted and _is_stub(unit, screen)}
     names = frozenset(name for unit in seeds for name in unit.names)
-    return _assemble(chosen, stubs, lines, names)
+    return _assemble(chosen, names)
 
 
-def _is_stub(unit: Unit, screen: Screen) -> bool:
-    """Whether the signature of a function says all that can matter of it."""
-    if not unit.body or unit.end - unit.body < _SHORT:
-        return False
-    return not screen.tells_callers(unit.text)
-
-
-def _assemble(units: list[Unit], stubs: set[int], lines: list[str], seeds: frozenset[str]) -> Focus:
+def _assemble(units: list[Unit], seeds: frozenset[str]) -> Focus:
     result = Focus(seeds)
     empty: Unit | None = None
     for unit in units:
@@ -95,11 +84,7 @@ def _assemble(units: list[Unit], stubs: set[int], lines: list[str], seeds: froze
             result.monsters.append(unit.begin)
             continue
         empty = unit if unit.is_header else None
-        if id(unit) in stubs:
-            result.add("".join(lines[unit.begin - 1 : unit.body - 1]), unit.begin, unit.body - 1)
-            result.add_placeholder(unit.indent, unit.body - 1)
-        else:
-            result.add(unit.text, unit.begin, unit.end)
+        result.add(unit.text, unit.begin, unit.end)
     if empty is not None:
         result.add_placeholder(empty.indent, empty.end)
     return result

@@ -10,6 +10,8 @@ import ast
 import re
 import warnings
 
+from pool_lint.syntax.units import written_by
+
 # A line that begins with one of these goes on with the statement before it.
 _CONTINUES = frozenset(" \t\r\n\f#)]}")
 _DEFINITION = re.compile(r"(?:async[ \t]+)?(def|class)[ \t]+(\w+)")
@@ -17,7 +19,6 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
 _CHANGE = re.compile(r"([A-Za-z_]\w*)(?:\.\w+\(|\[)")
 _FROM = re.compile(r"from[ \t]+([\w.]+)[ \t]+import[ \t]*(.*)", re.DOTALL)
 _ALIAS = re.compile(r"([\w.]+)(?:[ \t]+as[ \t]+(\w+))?")
-_SELF_WRITES = re.compile(r"\b(?:self|cls)\s*\.\s*(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
 _COMMENT = re.compile(r"#[^\n]*")
 _LATER = ("else:", "else ", "elif ", "except", "finally")
 
@@ -60,7 +61,8 @@ class Part:
         head = self._head()
         found = _DEFINITION.match(head)
         if found:
-            return found[1], {found[2]}
+            written = written_by(self.text, False) if found[1] == "def" else set()
+            return found[1], {found[2], *written}
         if head.startswith(("import ", "from ")):
             self._import(head)
             return "import", set(self.paths)
@@ -105,7 +107,7 @@ class Part:
             count = part.text.count("\n") or 1
             part.text = "".join(lines[part.begin - 1 : part.begin - 1 + count])
             part.begin += row - 1
-            part.names |= set(_SELF_WRITES(part.text))
+            part.names |= written_by(part.text, True)
         return self.text[:end], parts
 
 

@@ -75,7 +75,7 @@ class Screen:
             if unit.is_import:
                 if _has(unit.text, modules):
                     names |= unit.names
-                names.update(n for n in unit.names if n.lower().endswith(words.CLIENT_ENDINGS))
+                names.update(n for n in unit.names if n.endswith(words.CLIENT_ENDINGS))
             elif not unit.is_header and _has(unit.text, modules):
                 names |= unit.written if unit.body else unit.names
         return names
@@ -146,11 +146,14 @@ class Screen:
         """Whether a function may return or yield something that matters."""
         if self.creates(unit) or "yield" in unit:
             return True
+        tells: tuple[str, ...] = words.RESULT_WORDS
+        if "asyncpg" in self._text:
+            tells += ("pool", "Pool")
         begin = unit.find("->")
-        if begin >= 0 and _has(unit[begin : unit.find(":\n", begin)], words.RESULT_WORDS):
+        if begin >= 0 and _has(unit[begin : unit.find(":\n", begin)], tells):
             return True
         for match in _RETURN(unit):
-            if match[1] or _has(match[2].rpartition(".")[2], words.RESULT_WORDS):
+            if match[1] or _has(match[2].rpartition(".")[2], tells):
                 return True
         return self.is_slow(unit) and "return" in unit and unit.count("\n") < _SHORT
 

@@ -65,6 +65,15 @@ class Tree:
         begin, end = self._extent(node)
         return self._text[begin:end]
 
+    def says(self, *words: str) -> bool:
+        """Whether one of ``words`` occurs in the text."""
+        return any(word in self._text for word in words)
+
+    @property
+    def present(self) -> frozenset[int]:
+        """The rows of the file that were parsed."""
+        return frozenset(self._rows or ())
+
     @property
     def newline(self) -> str:
         """How lines end in this file."""

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 _SELF_WRITES = re.compile(r"\b(?:self|cls)\s*\.\s*(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
+_GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)", re.MULTILINE).findall
+_NAMES = re.compile(r"\w+").findall
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Compound = (ast.If, ast.For, ast.While, ast.With, ast.Try)
 
@@ -23,7 +25,7 @@ class Unit:
         is_header: whether it is a class without its members.
         body: the row where the body of a function begins; 0 for anything else.
         selected: whether it is to be parsed.
-        written: the attributes that a method writes.
+        written: the globals that a function writes, and the attributes that a method writes.
     """
 
     __slots__ = (
@@ -108,11 +110,16 @@ def units_of(
         if isinstance(statement, _Function):
             first = _first_row(statement.body[0])
             last.body = first if first > statement.lineno else 0
-            if owner is not None:
-                last.written = set(_SELF_WRITES(last.text))
-                last.names |= last.written
+            last.written = written_by(last.text, owner is not None)
+            last.names |= last.written
     if last is not None:
         yield last
+
+
+def written_by(text: str, is_method: bool) -> set[str]:
+    """The names outside itself that a function gives a meaning."""
+    found = {name for line in _GLOBALS(text) for name in _NAMES(line)}
+    return found.union(_SELF_WRITES(text)) if is_method else found
 
 
 def _first_row(statement: ast.stmt) -> int:
