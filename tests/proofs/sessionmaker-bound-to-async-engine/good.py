@@ -1,11 +1,17 @@
-import probe
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+import asyncio
 
-engine = create_async_engine(probe.URL, pool_pre_ping=True, pool_recycle=1800)
-new_session = async_sessionmaker(engine, expire_on_commit=False)
+import probe
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import sessionmaker
+
+engine = create_engine(f"postgresql+psycopg://{probe.PLACE}", pool_pre_ping=True, pool_recycle=1800)
+new_session = sessionmaker(engine)
+
+
+def count_items():
+    with new_session() as session:
+        return session.scalar(text("select count(*) from items"))
 
 
 async def proof():
-    async with new_session() as session:
-        await session.execute(text("select 1"))
+    await asyncio.to_thread(count_items)
