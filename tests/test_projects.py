@@ -6,6 +6,7 @@ in them, as in ``fixtures``.
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import os
@@ -14,6 +15,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ import pytest
 
 from pool_lint.pipeline import lint
 from pool_lint.rules import RULES
+from pool_lint.surfaces.flake8 import Plugin
 
 project_model = pytest.importorskip("pool_lint.model.project")
 if not hasattr(project_model, "Project"):
@@ -83,8 +87,7 @@ def _relative(path: str, project: Path) -> str:
 def _command_line(project: Path, *arguments: str) -> Places:
     report = json.loads(_run(project, "pool_lint", "check", "--output-format=json", *arguments))
     return [
-        (_relative(one["filename"], project), one["location"]["row"], one["code"])
-        for one in report
+        (_relative(one["filename"], project), one["location"]["row"], one["code"]) for one in report
     ]
 
 
@@ -99,9 +102,7 @@ def _flake8(project: Path, *files: str) -> Places:
     ]
 
 
-def _in_process(
-    project: Path, files: list[str], name: Callable[[str], str], seen: Any
-) -> Places:
+def _in_process(project: Path, files: list[str], name: Callable[[str], str], seen: Any) -> Places:
     return [
         (file, one.range.start.row, one.code)
         for file in files
@@ -152,16 +153,13 @@ def test_flake8_finds_the_same(project: Path) -> None:
 def test_flake8_finds_the_same_in_one_file_alone(project: Path) -> None:
     # As an editor calls it, for the file that has just been saved.
     expected = _readable(project)
-    for file in sorted({place[0] for place in expected}):
-        alone = [place for place in expected if place[0] == file]
-        assert _show(_flake8(project, file)) == _show(alone)
+    files = sorted({place[0] for place in expected})
+    with ThreadPoolExecutor(2) as threads:
+        found = [place for one in threads.map(partial(_flake8, project), files) for place in one]
+    assert _show(found) == _show(expected)
 
 
 def test_flake8_finds_the_same_in_a_buffer(project: Path) -> None:
-    from pool_lint.surfaces.flake8 import Plugin
-
-    import ast
-
     for file in {place[0] for place in _readable(project)}:
         text = (project / file).read_text()
         lines = list(io.StringIO(text))
