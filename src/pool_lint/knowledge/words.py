@@ -15,8 +15,8 @@ FILE_WORDS = (
 
 # Statements with one of these are always read.
 UNIT_WORDS = (
-    "create_async_engine", "create_engine", "engine_from_config", "create_pool", "asyncpg",
-    "sessionmaker", "scoped_session", "Session(", ".begin(", ".begin_nested(", ".connect(",
+    "create_async_engine", "create_engine", "engine_from_config", "create_pool", "asyncpg.C",
+    "asyncpg.P", "asyncpg.connect", "asyncpg.pool", "sessionmaker", "scoped_session", "Session(", ".begin(", ".begin_nested(", ".connect(",
     "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
 _AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
 _ALIAS = re.compile(
-    rf"(?:{'|'.join(w for w in words.UNIT_WORDS if w.isidentifier())}|AsyncSession|Session) as (\w+)"
+    rf"(?:{'|'.join(w for w in words.UNIT_WORDS if w.isidentifier())}|AsyncSession|Session|asyncpg) as (\w+)"
 ).findall
 # A longer function that names a slow library does more than make a client.
 _SHORT = 30
