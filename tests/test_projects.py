@@ -166,3 +166,17 @@ def test_flake8_finds_the_same_in_a_buffer(project: Path) -> None:
         plugin = Plugin(tree=ast.parse(text), filename=str(project / file), lines=lines)
         found = [(file, row, message.split()[0]) for row, _, message, _ in plugin.run()]
         assert _show(found) == _show([place for place in _readable(project) if place[0] == file])
+
+
+def test_the_note_stands_in_the_other_file(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(FIXTURES / "engine_factory", project)
+    report = json.loads(_run(project, "pool_lint", "check", "--output-format=json", "api.py"))
+    above = (project / "db.py").read_text().partition("    return create_async_engine(")[0]
+    creation = ("db.py", above.count("\n") + 1)
+    notes = [
+        (_relative(note["filename"], project), note["location"]["row"])
+        for one in report
+        for note in one["notes"]
+    ]
+    assert notes == [creation] * len(report) != []
