@@ -554,6 +554,8 @@ def test_process_bears_an_interruption(here: Path) -> None:
         [sys.executable, "-m", "pool_lint", "check", "pipe.py"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # What a shell starts in the background ignores it, and so would we.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     # The writing end opens when the other one does, just before that is read.
     with open("pipe.py", "wb"):
