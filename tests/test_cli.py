@@ -550,13 +550,16 @@ def test_process_bears_a_reader_that_leaves(here: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe and signals")
 def test_process_bears_an_interruption(here: Path) -> None:
     os.mkfifo("pipe.py")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pool_lint", "check", "pipe.py"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        # What a shell starts in the background ignores it, and so would we.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
+    # What a shell starts in the background ignores the signal, and hands that on.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pool_lint", "check", "pipe.py"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    finally:
+        signal.signal(signal.SIGINT, usual)
     # The writing end opens when the other one does, just before that is read.
     with open("pipe.py", "wb"):
         time.sleep(0.5)
