@@ -69,7 +69,8 @@ def _findings(
 ) -> Iterator[Finding]:
     from pool_lint.syntax.parse import parse
 
-    tree = parse(source, extents)
+    leads = project.leads_from(source.filename) if project is not None else None
+    tree = parse(source, extents, leads)
     if tree is None:
         return
     from pool_lint.model.module import ModuleModel
@@ -78,14 +79,16 @@ def _findings(
     for row in tree.monsters:
         message = "this statement was not checked: it is nested too deeply"
         yield from _unreadable(source.filename, row, message, settings)
+    model = ModuleModel.of(tree, settings, project)
     try:
-        model = ModuleModel.of(tree, settings, project)
         for rule in RULES.values():
             if settings.enabled(rule.code, rule.default):
                 for report in rule.check(model):
                     yield _finding(rule, report, model)
     except RecursionError:
         raise UnreadableSource("an expression is nested too deeply") from None
+    finally:
+        model.release()
 
 
 def _finding(rule: Rule, report: Report, model: ModuleModel) -> Finding:

@@ -10,7 +10,9 @@ from __future__ import annotations
 FILE_WORDS = (
     b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"SQLModel", b"asyncpg", b"create_async_engine",
     b"create_engine", b"sessionmaker", b"AsyncSession", b"AsyncEngine", b"AsyncConnection",
-    b".begin(", b"begin_nested", b".dispose(",
+    b".begin(", b"begin_nested", b".dispose(", b"ession.commit(", b"ession.execute(",
+    b"ession.rollback(", b"ession.scalar", b"db.commit(", b"db.execute(", b"db.rollback(",
+    b"SessionDep", b"@app.", b"@router.", b"APIRouter", b"Blueprint", b"shared_task", b"@celery",
 )  # fmt: skip
 
 # Statements with one of these are always read.
@@ -20,10 +22,17 @@ UNIT_WORDS = (
     "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
 )  # fmt: skip
 
+# A file with one of these may hold functions that run for every request or task.
+HANDLER_WORDS = (
+    ".get(", ".post(", ".put(", ".patch(", ".delete(", "route", "Depends", "task", "websocket",
+    "@get", "@post", "middleware", "View", "Handler", "actor", "subscriber", "@job",
+)  # fmt: skip
+
 # What makes a class of another module worth reading.
 RESOURCE_WORDS = (
     "AsyncSession", "sessionmaker", "create_engine", "create_async_engine", "AsyncEngine",
     "create_pool", "asyncpg", "(Session", "Session)", "scoped_session", "AsyncConnection",
+    "engine", "session",
 )  # fmt: skip
 # What a function that returns an engine, a session, a factory, a client or options says so with.
 RESULT_WORDS = (
@@ -69,7 +78,7 @@ STRONG_METHODS = (
 # What the name of a session that is only handed on ends in, and pieces of those that tell cheaply
 # that a text has no such name.
 SESSION_ENDINGS = ("session", "sess", "db", "conn")
-SESSION_PIECES = ("ess", "db", "DB", "Db", "onn")
+SESSION_PIECES = ("sess", "Sess", "SESS", "db", "DB", "Db", "conn", "Conn")
 ASYNC_WORDS = (
     "AsyncSession", "AsyncConnection", "AsyncEngine", "async_session", "create_async_engine",
 )  # fmt: skip

@@ -38,7 +38,6 @@ _OTHER_DRIVERS = frozenset(("neo4j", "cassandra", "aiohttp", "requests", "httpx"
 ANNOTATED = Origin("Depends()")
 _CALLABLES = frozenset(("Callable",))
 _FACTORIES = frozenset(("sessionmaker", "async_sessionmaker"))
-_INTERESTING = ("Session", "Engine", "Connection", "Pool", "sessionmaker", "Client", "Redis")
 
 
 def annotated(
@@ -72,8 +71,6 @@ def _quoted(
     node: cst.SimpleString, scope: Scope, site: cst.CSTNode, lookup: Lookup, depth: int
 ) -> Value:
     text = node.raw_value
-    if not any(word in text for word in _INTERESTING):
-        return UNKNOWN
     try:
         inner = cst.parse_expression(text)
     except cst.ParserSyntaxError:
@@ -152,6 +149,9 @@ def alias_of(node: cst.BaseExpression, scope: Scope) -> tuple[cst.BaseExpression
     if not isinstance(node, cst.Name):
         return None
     home = scope.find(node.value)
+    if home is None:
+        scope.owner.lookup.name(node.value, scope)
+        home = scope.find(node.value)
     if home is None:
         return None
     for binding in home.names[node.value]:

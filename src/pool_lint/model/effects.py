@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import READING_WORDS, RELEASE_WORDS, WRITING_WORDS
+from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
-from pool_lint.model.lookup import argument_of
 from pool_lint.model.states import (
     BEGUN,
     BEGUN_ALREADY,
@@ -41,6 +40,7 @@ from pool_lint.model.values import (
     Entity,
     Foreign,
     Function,
+    Instance,
     Manager,
     Method,
     Resource,
@@ -245,18 +245,27 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     summary = flow.summary(function.info)
     if _anything_open(flow):
         for inner in summary.slow_calls:
-            slow(flow, relayed(inner, node))
+            if not inner.stranger:
+                slow(flow, relayed(inner, node))
     else:
         flow.later[id(node)] = (function, node)
     for site, atoms in summary.exits.items():
         subject = summary.resources[site]
         if isinstance(subject.site, cst.Param):
-            argument = argument_of(function.info, subject.site, node)
-            given = flow.value(argument) if argument is not None else None
+            given = _argument(flow, function, subject.site, node)
             if not isinstance(given, Resource):
                 continue
             subject = given
         _apply_exit(flow, subject, atoms, node)
+
+
+def _argument(flow: Flow, function: Function, param: cst.Param, node: cst.Call) -> Value | None:
+    """What a parameter of a function, or of its object's constructor, stands for at a call."""
+    if any(own is param for own in function.info.params):
+        argument = function.info.argument_of(param, node)
+        return flow.value(argument) if argument is not None else None
+    receiver = function.receiver
+    return receiver.arguments.get(id(param)) if isinstance(receiver, Instance) else None
 
 
 def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
@@ -274,23 +283,29 @@ def _anything_open(flow: Flow) -> bool:
 def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     """Read another module's function only if it can matter here; its text often tells enough."""
     module, part = foreign.module, foreign.part
-    given = [arg for arg in node.args if isinstance(flow.value(arg.value), Resource)]
-    may_wait = module.may_wait(part)
-    if given and not any(word in part.text for word in RELEASE_WORDS):
-        for arg in given:
-            subject = flow.value(arg.value)
-            if isinstance(subject, Resource) and subject.kind in TRANSITIONS:
+    given = _given_to(flow, foreign, node)
+    waits = module.hearsay.may_wait(part)
+    if given and module.hearsay.keeps_session(part):
+        if module.runs_sql(part) or any(module.hands_session_to(part.body)):
+            for subject in given:
                 apply(flow, subject, "sql", node)
-        may_wait = module.is_slow(part)
-    elif not given and not may_wait:
+        if not waits:
+            return None
+    elif not given and not waits:
         return None
     if not given and not _anything_open(flow):
         flow.later[id(node)] = (foreign, node)
         return None
-    if given and not may_wait and not any(word in part.text for word in RELEASE_WORDS):
-        return None
     known = flow.lookup.known(foreign)
     return known if isinstance(known, Function) else None
+
+
+def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:
+    """The sessions and connections that a function gets, as arguments or by its object."""
+    values = [flow.value(arg.value) for arg in node.args]
+    if isinstance(foreign.receiver, Instance):
+        values += foreign.receiver.given
+    return [v for v in values if isinstance(v, Resource) and v.kind in TRANSITIONS]
 
 
 def _apply_exit(flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.CSTNode) -> None:

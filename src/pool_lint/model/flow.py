@@ -63,6 +63,7 @@ class Flow(Evaluator):
         self.later: dict[int, tuple[Function | Foreign, cst.Call]] = {}
         self.budget = 0
         self._arguments: dict[int, Value] = {}
+        self._callees: dict[int, Value] = {}
         self._kept: dict[int, tuple[Coroutine, cst.CSTNode]] = {}
 
     def summary(self, info: FunctionInfo) -> Analysis:
@@ -160,6 +161,7 @@ class Flow(Evaluator):
 
     def call(self, node: cst.Call) -> Value:
         callee = self.value(node.func)
+        self._callees[id(node)] = callee
         values = [self.value(arg.value) for arg in node.args]
         outer = self._arguments
         self._arguments = {
@@ -323,7 +325,8 @@ class Flow(Evaluator):
 
     def callee(self, node: cst.Call) -> Value:
         """What a call calls, without evaluating anything a second time."""
-        return self.callee_value(node.func)
+        known = self._callees.get(id(node))
+        return self.callee_value(node.func) if known is None else known
 
     def callee_value(self, node: cst.CSTNode) -> Value:
         """A name or dotted path as it is now."""

@@ -260,8 +260,10 @@ class Lookup:
         if self.project is None or is_foreign(path):
             return None
         found = self.project.resolve(path, self._folder)
-        if found is None or not found[1]:
+        if found is None:
             return None
+        if not found[1]:
+            return self._shadowing(path)
         module, rest = found
         part = module.function(rest)
         if part is not None:
@@ -276,6 +278,18 @@ class Lookup:
                 return UNKNOWN if value is not None else None
             value = self.attribute(value.info, attribute, None)
         return value
+
+    def _shadowing(self, path: str) -> Value | None:
+        """An object of a package that has the name of one of its modules."""
+        parent, _, name = path.rpartition(".")
+        found = self.project.resolve(parent, self._folder) if self.project and parent else None
+        if found is None or found[1] or not name:
+            return None
+        package = found[0]
+        if not package.stars and not package.defines(name):
+            return None
+        value = foreign_lookup(package).exported(name)
+        return None if isinstance(value, Origin) else value
 
     def exported(self, name: str) -> Value | None:
         """What a name of this module is to those who import it; None where it has no such name."""
@@ -444,7 +458,7 @@ class Lookup:
     def own(self, value: Value, info: FunctionInfo, node: cst.Call, caller: Evaluator) -> Value:
         """A function's result as its caller has it: a new object for each call, an argument as is."""
         if isinstance(value, Resource) and isinstance(value.site, cst.Param):
-            argument = argument_of(info, value.site, node)
+            argument = info.argument_of(value.site, node)
             return caller.value(argument) if argument is not None else UNKNOWN
         return self._sited(value, node)
 
@@ -470,12 +484,19 @@ class Lookup:
 
     def _bound_to(self, known: Value, instance: Instance | None) -> Value:
         """What a class binds to a name, as an attribute of one of its objects."""
+        if isinstance(known, Foreign):
+            return Foreign(
+                known.module, known.part, partial(self._bound_read, known, instance), instance
+            )
         if isinstance(known, Function):
             decorators = known.info.decorator_names
             if decorators & {"property", "cached_property"}:
                 return self.returned(known.info)
             return Function(known.info, instance)
         return known
+
+    def _bound_read(self, known: Foreign, instance: Instance | None) -> Value:
+        return self._bound_to(known.read(), instance)
 
     def _attribute(self, info: ClassInfo, name: str) -> Value:
         if info.more is not None and self.rest is not None:
@@ -557,20 +578,6 @@ def foreign_lookup(module: LazyModule) -> Lookup:
         lookup = Lookup(names, module.filename, module.project, module)
         module.lookup = lookup
     return lookup
-
-
-def argument_of(info: FunctionInfo, param: cst.Param, node: cst.Call) -> cst.BaseExpression | None:
-    """The argument of a call that a parameter receives."""
-    params = info.params[1:] if info.self_name is not None else info.params
-    for index, arg in enumerate(node.args):
-        if arg.star:
-            return None
-        if arg.keyword is not None:
-            if arg.keyword.value == param.name.value:
-                return arg.value
-        elif index < len(params) and params[index] is param:
-            return arg.value
-    return None
 
 
 def _item_entries(

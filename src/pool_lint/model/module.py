@@ -69,6 +69,14 @@ class ModuleModel:
         model._tree = tree
         return model
 
+    def release(self) -> None:
+        """Cut the ties between the parts of the model, so that it is gone without a collection."""
+        for scope in (self.names.module, *self.names.scopes.values()):
+            scope.names.clear()
+            scope.info = scope.parent = None
+        for part in (self.names, self.lookup, self):
+            part.__dict__.clear()
+
     def tree_of(self, node: cst.CSTNode) -> Tree:
         """The tree that a node belongs to, in this module or another.
 
@@ -250,7 +258,7 @@ class ModuleModel:
         target = self.graph.target(call, self.names.scope_at(call))
         if target is None or is_guarded(call, info, self.lookup):
             return
-        if fw.CACHED in self.home_of(target).roles.of(target):
+        if target.decorator_names & fw.CACHE_DECORATORS:
             return
         yield from self.made_by(target)
 
@@ -264,7 +272,8 @@ class ModuleModel:
         scope = self.names.scope_at(call)
         home = scope.find(root.value)
         if home is None:
-            return False
+            rest = self.lookup.rest
+            return rest is not None and rest.defines(root.value)
         return any(
             binding.kind != "import" or self.lookup.leads_to_engine(binding.path)
             for binding in home.names[root.value]

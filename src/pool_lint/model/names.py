@@ -151,6 +151,19 @@ class FunctionInfo:
         """Whether the first parameter is the object."""
         return self.class_info is not None and "staticmethod" not in self.decorator_names
 
+    def argument_of(self, param: cst.Param, node: cst.Call) -> cst.BaseExpression | None:
+        """The argument of a call that a parameter receives."""
+        params = self.params[1:] if self.self_name is not None else self.params
+        for index, arg in enumerate(node.args):
+            if arg.star:
+                return None
+            if arg.keyword is not None:
+                if arg.keyword.value == param.name.value:
+                    return arg.value
+            elif index < len(params) and params[index] is param:
+                return arg.value
+        return None
+
     @property
     def self_name(self) -> str | None:
         """The name of the first parameter of a method."""

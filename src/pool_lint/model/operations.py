@@ -291,14 +291,28 @@ def _construct(callee: Class, node: cst.Call, evaluator: Evaluator) -> Value:
                 creation.keywords.is_open = True
             return made(creation, node)
         return Origin(f"{base}()")
-    given = []
+    given: list[Resource] = []
     for arg in node.args:
         value = evaluator.value(arg.value)
         if isinstance(value, Resource):
             given.append(value)
         elif isinstance(value, Instance):
             given.extend(value.given)
-    return Instance(callee.info, tuple(given))
+    return Instance(callee.info, tuple(given), _arguments(callee, node, evaluator))
+
+
+def _arguments(callee: Class, node: cst.Call, evaluator: Evaluator) -> dict[int, Value]:
+    """What the parameters of a constructor stand for, as far as they are resources."""
+    if not node.args:
+        return {}
+    init = callee.info.method("__init__")
+    found: dict[int, Value] = {}
+    for param in init.params if init is not None else ():
+        argument = init.argument_of(param, node) if init is not None else None
+        value = evaluator.value(argument) if argument is not None else UNKNOWN
+        if isinstance(value, (Resource, Instance)):
+            found[id(param)] = value
+    return found
 
 
 def awaited(value: Value) -> Value:

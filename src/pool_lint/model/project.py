@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part, outline
 from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource
+from pool_lint.syntax.units import written_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
     import libcst as cst
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MAX_DEPTH = 12
+_CALLS = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
 # Nobody's project: what these names mean is known, or does not matter.
@@ -41,7 +46,8 @@ class Project:
     def __init__(self) -> None:
         self._modules: dict[str, LazyModule | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
-        self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
+        self._found: dict[tuple[object, str], tuple[str, str] | None] = {}
+        self._leading: dict[tuple[str, str], bool] = {}
         self._kinds: dict[str, str] = {}
 
     def resolve(self, path: str, folder: str) -> tuple[LazyModule, str] | None:
@@ -54,7 +60,7 @@ class Project:
         Returns:
             The module and what is left of the path; None where it is not the project's.
         """
-        key = (folder, path)
+        key: tuple[object, str] = (folder if path[:1] == "." else self._roots_of(folder), path)
         if key not in self._found:
             self._found[key] = self._search(path, folder)
         found = self._found[key]
@@ -62,6 +68,36 @@ class Project:
             return None
         module = self.module(found[0])
         return None if module is None else (module, found[1])
+
+    def leads_from(self, filename: str) -> Callable[[str], bool]:
+        """Tells of each dotted path that a file imports whether it may make an engine."""
+        folder = os.path.dirname(os.path.abspath(filename))
+
+        def leads(path: str) -> bool:
+            if is_foreign(path):
+                return False
+            key = (folder if path[:1] == "." else "", path)
+            if key not in self._leading:
+                self._leading[key] = self._leads(path, folder, _MAX_DEPTH)
+            return self._leading[key]
+
+        return leads
+
+    def _leads(self, path: str, folder: str, depth: int) -> bool:
+        found = None if is_foreign(path) or not depth else self.resolve(path, folder)
+        if found is None:
+            return False
+        module, rest = found
+        if not module.speaks_of_engines:
+            return False
+        for part in module.parts_of(rest.partition(".")[0]):
+            if part.kind == "import":
+                below = os.path.dirname(module.filename)
+                if any(self._leads(p, below, depth - 1) for p in part.paths.values()):
+                    return True
+            elif part.kind != "other" and module.may_make(part):
+                return True
+        return not rest and module.creates_engines
 
     def module(self, filename: str) -> LazyModule | None:
         """The module in a file; None where it cannot be read."""
@@ -164,11 +200,53 @@ class LazyModule:
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
         self._screen = Screen(source.text)
+        self._folder = os.path.dirname(os.path.abspath(source.filename))
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
         self._present = present
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
+
+    @cached_property
+    def hearsay(self) -> Hearsay:
+        """What the text of its functions tells."""
+        return Hearsay(self)
+
+    def hands_session_to(self, body: str) -> Iterator[str]:
+        """The dotted names of what is called with a possible session."""
+        return self._screen.hands_session_to(body)
+
+    def calls_of(self, body: str) -> Iterator[str]:
+        """The dotted names of what is called, as far as they may be functions of the project."""
+        for match in _CALLS(body):
+            if self._is_project_name(match[1]):
+                yield match[1]
+
+    def _is_project_name(self, name: str) -> bool:
+        root, dot, _ = name.partition(".")
+        parts = self._parts.get(root, ())
+        return any(part.kind == "import" or (part.kind == "def" and not dot) for part in parts)
+
+    def find_function(self, name: str) -> tuple[LazyModule, Part] | None | Literal[False]:
+        """The function that a dotted name means here.
+
+        Returns:
+            Its module and statement; None where that is not known, False where it is a library's.
+        """
+        root, _, rest = name.partition(".")
+        parts = self._parts.get(root, ())
+        if len(parts) != 1:
+            return None
+        if parts[0].kind == "def" and not rest:
+            return self, parts[0]
+        if parts[0].kind != "import" or self.project is None:
+            return None
+        path = parts[0].paths.get(root, "")
+        if is_foreign(path):
+            return False
+        found = self.project.resolve(f"{path}.{rest}" if rest else path, self._folder)
+        part = found[0].function(found[1]) if found is not None else None
+        return (found[0], part) if found is not None and part is not None else None
 
     @property
     def stars(self) -> list[str]:
@@ -202,6 +280,15 @@ class LazyModule:
     def defines(self, name: str) -> bool:
         """Whether a statement of the module gives ``name`` a meaning."""
         return name in self._parts
+
+    def parts_of(self, name: str) -> list[Part]:
+        """The statements that define a name."""
+        return self._parts.get(name, [])
+
+    @cached_property
+    def creates_engines(self) -> bool:
+        """Whether the module itself makes engines or pools."""
+        return self._screen.creates(self.source.text)
 
     def function(self, name: str) -> Part | None:
         """The statement that defines ``name``, if that is a function and nothing else."""
@@ -243,18 +330,31 @@ class LazyModule:
         """Whether a function may return or yield an engine, a session, a client or options."""
         return self._screen.returns_resource(part.text)
 
-    def may_wait(self, part: Part) -> bool:
-        """Whether a function may wait for something other than the database."""
-        return "await " in part.text or self._screen.is_slow(part.text)
-
-    @property
-    def speaks_of_engines(self) -> bool:
-        """Whether the module makes engines or pools, or names one that another makes."""
-        return self._screen.creates(self.source.text) or "engine" in self.source.text
+    def runs_sql(self, part: Part) -> bool:
+        """Whether a function runs statements on something."""
+        return self._screen.runs_sql(part.text)
 
     def is_slow(self, part: Part) -> bool:
-        """Whether a function names a library that leaves the process."""
-        return self._screen.is_slow(part.text)
+        """Whether a function names a library that leaves the process, or a client of one."""
+        text = part.text
+        return self._screen.is_slow(text) or any(name in text for name in self._clients)
+
+    @cached_property
+    def _clients(self) -> tuple[str, ...]:
+        """How the clients are used that the module imports, or makes of slow libraries."""
+        names: set[str] = set()
+        for name, parts in self._parts.items():
+            for part in parts:
+                if part.kind != "def" and self._screen.is_slow(part.text):
+                    names |= written_by(part.text, True) if part.kind == "class" else {name}
+        return tuple(f"{name}{mark}" for name in names for mark in ".(")
+
+    @cached_property
+    def speaks_of_engines(self) -> bool:
+        """Whether the module makes engines or pools, or passes one on that another makes."""
+        if self.creates_engines:
+            return True
+        return self.filename.endswith("__init__.py") and "engine" in self.source.text
 
     def may_make(self, part: Part) -> bool:
         """Whether a function may make an engine or a pool."""

@@ -62,15 +62,22 @@ INERT = Inert()
 class Foreign(Value):
     """A function or method of another module, of which only the text has been looked at.
 
-    ``read`` parses it and gives what it is.
+    ``read`` parses it and gives what it is, ``receiver`` is the object whose method it is.
     """
 
-    __slots__ = ("module", "part", "read")
+    __slots__ = ("module", "part", "read", "receiver")
 
-    def __init__(self, module: LazyModule, part: Part, read: Callable[[], Value]) -> None:
+    def __init__(
+        self,
+        module: LazyModule,
+        part: Part,
+        read: Callable[[], Value],
+        receiver: Value | None = None,
+    ) -> None:
         self.module = module
         self.part = part
         self.read = read
+        self.receiver = receiver
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -155,13 +162,23 @@ class Class(Value):
 
 
 class Instance(Value):
-    """An object of a class of this module; ``given`` are the resources its constructor was given."""
+    """An object of a class of the project.
 
-    __slots__ = ("given", "info")
+    ``given`` are the resources that its constructor was given, ``arguments`` what each of the
+    constructor's parameters stands for, by the identity of the parameter.
+    """
 
-    def __init__(self, info: ClassInfo, given: tuple[Resource, ...] = ()) -> None:
+    __slots__ = ("arguments", "given", "info")
+
+    def __init__(
+        self,
+        info: ClassInfo,
+        given: tuple[Resource, ...] = (),
+        arguments: dict[int, Value] | None = None,
+    ) -> None:
         self.info = info
         self.given = given
+        self.arguments = arguments or {}
 
     @property
     def key(self) -> tuple[object, ...]:

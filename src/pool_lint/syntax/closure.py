@@ -15,19 +15,20 @@ _ALWAYS_MEMBERS = frozenset(
 )
 
 
-def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen) -> None:
+def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen, makers: set[str]) -> None:
     """Mark the seeds, what they name, and the users of whatever makes an engine.
 
     Args:
         units: every unit of the file.
         seeds: those that matter by themselves.
         screen: the screen of the file.
+        makers: imported names that may make an engine.
     """
     index = _Index(units)
     pending = [*seeds, *(unit for unit in units if unit.is_import and _tells(unit))]
-    watched = {
+    watched = makers.union(
         name for unit in pending if screen.creates(unit.text) for name in _watched_names(unit)
-    }
+    )
     pending += _users(units, watched)
     while pending:
         unit = pending.pop()

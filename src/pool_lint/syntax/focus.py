@@ -8,9 +8,11 @@ Functions that are only called are left out: the model reads them when it has to
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from pool_lint.syntax.closure import select
 from pool_lint.syntax.monsters import monstrous_row
+from pool_lint.syntax.outline import Part
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source
 from pool_lint.syntax.units import Unit, units_of
@@ -52,12 +54,15 @@ class Focus:
         self.rows.append(row)
 
 
-def focus(source: Source, tree: ast.Module) -> Focus | None:
+def focus(
+    source: Source, tree: ast.Module, makes_engines: Callable[[str], bool] | None = None
+) -> Focus | None:
     """Select the statements of a file that can matter.
 
     Args:
         source: the file.
         tree: its ``ast``, used for the extents of statements only.
+        makes_engines: whether what an import names may make an engine.
 
     Returns:
         What is left, or None where nothing is.
@@ -66,12 +71,25 @@ def focus(source: Source, tree: ast.Module) -> Focus | None:
     units = list(units_of(tree.body, lines))
     screen = Screen(source.text, units)
     seeds = [unit for unit in units if not unit.is_header and screen.wants(unit.text)]
-    if not seeds:
+    makers = _makers(units, screen, makes_engines) if makes_engines is not None else set()
+    if not seeds and not makers:
         return None
-    select(units, seeds, screen)
+    select(units, seeds, screen, makers)
     chosen = [unit for unit in units if unit.selected]
     names = frozenset(name for unit in seeds for name in unit.names)
     return _assemble(chosen, names)
+
+
+def _makers(units: list[Unit], screen: Screen, makes_engines: Callable[[str], bool]) -> set[str]:
+    """The imported names that may make an engine, in a file that may make one for each request."""
+    if not screen.may_handle():
+        return set()
+    found: set[str] = set()
+    for unit in units:
+        if unit.is_import:
+            paths = Part(unit.begin, unit.text.lstrip()).paths
+            found.update(name for name, path in paths.items() if makes_engines(path))
+    return found
 
 
 def _assemble(units: list[Unit], seeds: frozenset[str]) -> Focus:

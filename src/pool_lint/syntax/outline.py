@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterable
 
 from pool_lint.syntax.units import written_by
 
@@ -48,6 +49,16 @@ class Part:
     def is_async(self) -> bool:
         """Whether it is an ``async def``."""
         return self.kind == "def" and self._head().startswith("async")
+
+    @property
+    def body(self) -> str:
+        """The text of a function behind its signature."""
+        end = self.text.find(":\n", self.text.find("def "))
+        return self.text[end + 1 :] if end >= 0 else self.text
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Whether one of ``words`` occurs in the text."""
+        return any(word in self.text for word in words)
 
     def _head(self) -> str:
         """The text behind the decorators."""

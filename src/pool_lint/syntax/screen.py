@@ -19,6 +19,9 @@ _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").findi
 _AWAIT = re.compile(r"await\b\s*(?:([\w.]+)(\())?").finditer
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
 _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE).findall
+_ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
+_CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_MADE = re.compile(r"\b(\w+)\s*=\s*(?:await\s+)?(\w+)[\w.]*\(").finditer
 _PAREN = re.compile(r"[()]").finditer
 _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
@@ -40,16 +43,14 @@ class Screen:
     """
 
     __slots__ = (
-        "_creation_words", "_is_async", "_is_migration", "_names", "_plain", "_slow", "_text",
-        "_unit_words", "_units",
+        "_aliases", "_is_async", "_is_migration", "_names", "_plain", "_slow", "_text",
+        "_units",
     )  # fmt: skip
 
     def __init__(self, text: str, units: Iterable[Unit] = ()) -> None:
         self._units = units
         self._plain: frozenset[str] | None = None
-        aliases = tuple(_ALIAS(text))
-        self._unit_words = words.UNIT_WORDS + aliases
-        self._creation_words = words.CREATION_WORDS + aliases
+        self._aliases: tuple[str, ...] | None = None
         self._text = text
         self._slow: list[str] | None = None
         self._is_async = _has(text, words.ASYNC_WORDS)
@@ -89,13 +90,20 @@ class Screen:
             )
         return self._plain
 
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names that the file gives to what makes engines and sessions."""
+        if self._aliases is None:
+            self._aliases = tuple(_ALIAS(self._text))
+        return self._aliases
+
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
-        return _has(unit, self._creation_words)
+        return _has(unit, words.CREATION_WORDS) or _has(unit, self.aliases)
 
     def wants(self, unit: str) -> bool:
         """Whether any rule may have something to say about the statement."""
-        if _has(unit, self._unit_words):
+        if _has(unit, words.UNIT_WORDS) or _has(unit, self.aliases):
             return True
         if self._is_migration:
             return False
@@ -113,7 +121,7 @@ class Screen:
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
         text = self._text
-        if _has(text, self._unit_words):
+        if _has(text, words.UNIT_WORDS) or self.aliases:
             return True
         if self._is_migration or not (self._is_async or "async " in text or self._slow_words):
             return False
@@ -135,6 +143,25 @@ class Screen:
     def is_slow(self, unit: str) -> bool:
         """Whether a statement names a library that leaves the process."""
         return _has(unit, self._slow_words)
+
+    def may_handle(self) -> bool:
+        """Whether the file may hold functions that run for every request or task."""
+        return "@" in self._text and _has(self._text, words.HANDLER_WORDS)
+
+    def runs_sql(self, unit: str) -> bool:
+        """Whether a statement calls what may run SQL."""
+        return next(_METHOD(unit), None) is not None or "query(" in unit
+
+    def hands_session_to(self, unit: str) -> Iterator[str]:
+        """The dotted names of what is called with a possible session as an argument."""
+        receivers = self._receivers(unit)
+        for call in _CALLEE(unit) if receivers else ():
+            if not receivers.isdisjoint(call[1].split(".")[:-1]):
+                continue
+            end = _closing(unit, call.end() - 1)
+            arguments = unit[call.end() - 1 : end]
+            if any(m[1].rpartition(".")[2] in receivers for m in _ARGUMENT(arguments)):
+                yield call[1]
 
     def defines_resource(self, unit: str) -> bool:
         """Whether the objects of a class may hold, or be, something of the libraries."""
@@ -203,6 +230,7 @@ def _has_bare_call(unit: str, receivers: set[str]) -> bool:
 
 def _awaits_a_stranger(unit: str, receivers: set[str], plain: frozenset[str]) -> bool:
     """An awaited call of a function that is neither made on a possible session nor given one."""
+    made: dict[str, str] | None = None
     for match in _AWAIT(unit):
         callee = match[1]
         if callee is None:
@@ -210,7 +238,11 @@ def _awaits_a_stranger(unit: str, receivers: set[str], plain: frozenset[str]) ->
         parts = callee.split(".")
         if len(parts) > 1 and not receivers.isdisjoint(parts[:-1]):
             continue
-        if len(parts) > 1 and parts[0] not in plain and parts[-1] not in plain:
+        if made is None and len(parts) > 1:
+            made = {found[1]: found[2] for found in _MADE(unit)}
+        if len(parts) > 1 and not plain.intersection(
+            (parts[0], parts[-1], (made or {}).get(parts[0], ""))
+        ):
             # A method of an object: either a client's, and then the file has a slow word, or
             # something that nobody can know.
             continue

@@ -6,7 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-_SELF_WRITES = re.compile(r"\b(?:self|cls)\s*\.\s*(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
+# Patterns that begin with a literal are found many times faster.
+_SELF_WRITES = re.compile(r"self\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
+_CLASS_WRITES = re.compile(r"cls\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
 _GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)", re.MULTILINE).findall
 _NAMES = re.compile(r"\w+").findall
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -118,8 +120,14 @@ def units_of(
 
 def written_by(text: str, is_method: bool) -> set[str]:
     """The names outside itself that a function gives a meaning."""
-    found = {name for line in _GLOBALS(text) for name in _NAMES(line)}
-    return found.union(_SELF_WRITES(text)) if is_method else found
+    found: set[str] = set()
+    if "global " in text:
+        found.update(name for line in _GLOBALS(text) for name in _NAMES(line))
+    if is_method and "self." in text:
+        found.update(_SELF_WRITES(text))
+    if is_method and "cls." in text:
+        found.update(_CLASS_WRITES(text))
+    return found
 
 
 def _first_row(statement: ast.stmt) -> int:
