@@ -91,4 +91,7 @@ WRITING_WORDS = ("commit", "save", "create", "update", "delete", "remove", "add"
                  "release", "rollback", "flush_and", "write", "put", "register", "sync", "process",
                  "handle", "apply", "run", "do_", "execute", "log", "audit", "refresh")  # fmt: skip
 # Without any of these in its text, a function that was given a session keeps the connection.
-RELEASE_WORDS = ("commit", "rollback", "close", "begin", "release", "reset", "remove")
+RELEASE_WORDS = (
+    ".commit(", ".rollback(", ".close(", ".aclose(", ".begin(", ".begin_nested(", ".release(",
+    ".reset(", ".remove(", ".invalidate(", ".close_all(",
+)  # fmt: skip

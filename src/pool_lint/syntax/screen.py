@@ -26,9 +26,9 @@ _PAREN = re.compile(r"[()]").finditer
 _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
 _AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
-_ALIAS = re.compile(
-    rf"(?:{'|'.join(w for w in words.UNIT_WORDS if w.isidentifier())}|AsyncSession|Session|asyncpg) as (\w+)"
-).findall
+_ALIAS = re.compile(r" as (\w+)").finditer
+_ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
+                      "asyncpg"))  # fmt: skip
 # A longer function that names a slow library does more than make a client.
 _SHORT = 30
 _ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
@@ -94,7 +94,11 @@ class Screen:
     def aliases(self) -> tuple[str, ...]:
         """Other names that the file gives to what makes engines and sessions."""
         if self._aliases is None:
-            self._aliases = tuple(_ALIAS(self._text))
+            text = self._text
+            found = (
+                (_LAST_WORD(text[max(0, m.start() - 30) : m.start()]), m[1]) for m in _ALIAS(text)
+            )
+            self._aliases = tuple(new for old, new in found if old and old[1] in _ALIASED)
         return self._aliases
 
     def creates(self, unit: str) -> bool:
