@@ -83,17 +83,18 @@ class ModuleModel:
         Raises:
             LookupError: it belongs to none that has been read.
         """
+        names = self.names
         rest = self.lookup.rest
-        own: list[Tree] = [] if self._tree is None else [self._tree]
+        if not names.holds(node):
+            project = self.lookup.project
+            module = project.holder_of(node) if project is not None else None
+            if module is None or module.lookup is None:
+                raise LookupError("a node of no tree that has been read")
+            names, rest = module.lookup.names, module
+        root = names.root_of(node)
+        own: list[Tree] = [self._tree] if self._tree is not None else []
         read: list[Tree] = rest.trees if rest is not None else []
-        for tree in (*own, *read):
-            if tree.owns(node):
-                return tree
-        project = self.lookup.project
-        found = project.tree_of(node) if project is not None else None
-        if found is None:
-            raise LookupError("a node of no tree that has been read")
-        return found
+        return next(tree for tree in (*own, *read) if tree.module is root)
 
     @cached_property
     def roles(self) -> Roles:

@@ -242,6 +242,17 @@ class Names:
         if tree is not None:
             self.extend(tree)
 
+    def holds(self, node: cst.CSTNode) -> bool:
+        """Whether a node is one of this module's."""
+        return id(node) in self.parents
+
+    def root_of(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The libcst module at the top of a node."""
+        parent = self.parents.get(id(node))
+        while parent is not None:
+            node, parent = parent, self.parents.get(id(parent))
+        return node
+
     def scope_at(self, node: cst.CSTNode) -> Scope:
         """The scope in which an expression is evaluated."""
         current: cst.CSTNode | None = node

@@ -95,7 +95,9 @@ class Project:
                 below = os.path.dirname(module.filename)
                 if any(self._leads(p, below, depth - 1) for p in part.paths.values()):
                     return True
-            elif part.kind != "other" and module.may_make(part):
+            elif part.kind == "def" and module.may_make(part):
+                return True
+            elif part.kind == "class" and module.makes(part):
                 return True
         return not rest and module.creates_engines
 
@@ -105,12 +107,12 @@ class Project:
             self._modules[filename] = LazyModule.read(filename, self)
         return self._modules[filename]
 
-    def tree_of(self, node: cst.CSTNode) -> Tree | None:
-        """The tree of another module that a node belongs to."""
+    def holder_of(self, node: cst.CSTNode) -> LazyModule | None:
+        """The module that a node belongs to."""
         for module in self._modules.values():
-            for tree in module.trees if module is not None else ():
-                if tree.owns(node):
-                    return tree
+            if module is not None and module.lookup is not None:
+                if module.lookup.names.holds(node):
+                    return module
         return None
 
     def _search(self, path: str, folder: str) -> tuple[str, str] | None:
@@ -355,6 +357,10 @@ class LazyModule:
         if self.creates_engines:
             return True
         return self.filename.endswith("__init__.py") and "engine" in self.source.text
+
+    def makes(self, part: Part) -> bool:
+        """Whether a statement itself makes an engine or a pool."""
+        return self._screen.creates(part.text)
 
     def may_make(self, part: Part) -> bool:
         """Whether a function may make an engine or a pool."""

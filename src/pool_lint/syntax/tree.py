@@ -47,11 +47,6 @@ class Tree:
         self._extents: dict[int, tuple[int, int]] = {}
         self._starts: list[int] = []
 
-    def owns(self, node: CSTNode) -> bool:
-        """Whether a node is one of this tree's."""
-        self._measure()
-        return id(node) in self._extents
-
     def range_of(self, node: CSTNode) -> Range:
         """Where a node stands in the file, without the blanks around it.
 
