@@ -68,6 +68,15 @@ class Keywords:
         """What is known of an argument; None where it is not given."""
         return self.values.get(name)
 
+    def literal(self, name: str) -> object:
+        """What is written for an argument in the call itself; :data:`UNKNOWN` for anything else."""
+        node = self.nodes.get(name)
+        if node is None or not isinstance(node.value, (cst.Name, cst.Integer, cst.UnaryOperation)):
+            return UNKNOWN
+        if isinstance(node.value, cst.Name) and node.value.value not in ("True", "False", "None"):
+            return UNKNOWN
+        return constant(self.values.get(name))
+
     def lacks(self, name: str) -> bool:
         """Whether the argument is certainly not given."""
         return not self.is_open and name not in self.values

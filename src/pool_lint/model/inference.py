@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pool_lint.model.names import FunctionInfo
 
 _RUNNERS = frozenset(("execute", "scalars", "scalar", "stream", "stream_scalars"))
+# Methods that nothing but a session or connection of SQLAlchemy's has.
+_OWN_METHODS = frozenset(("scalars", "stream_scalars", "begin_nested", "exec_driver_sql"))
 _AWAITED = frozenset(
     ("execute", "scalars", "scalar", "stream", "commit", "rollback", "flush", "refresh", "get",
      "delete", "merge", "close", "run_sync", "dispose")
@@ -143,6 +145,7 @@ def _kind(name: str, use: _Use) -> str | None:
         or use.runs
         or any(pair <= use.methods for pair in _MEMBER_PAIRS)
         or {"begin", "get"} <= use.methods
+        or not _OWN_METHODS.isdisjoint(use.methods)
     )
     if not proven:
         return "engine" if word.endswith("engine") and "dispose" in use.methods else None

@@ -95,9 +95,7 @@ class Project:
                 below = os.path.dirname(module.filename)
                 if any(self._leads(p, below, depth - 1) for p in part.paths.values()):
                     return True
-            elif part.kind == "def" and module.may_make(part):
-                return True
-            elif part.kind == "class" and module.makes(part):
+            elif part.kind == "def" and module.may_make(part) or part.kind == "class" and module.makes(part):
                 return True
         return not rest and module.creates_engines
 

@@ -87,7 +87,6 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Applicability, Level
 from pool_lint.model import mending
-from pool_lint.model.creations import constant
 from pool_lint.model.engines import is_server
 from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
@@ -98,12 +97,11 @@ if TYPE_CHECKING:
 
 def check(model: ModuleModel) -> Iterable[Report]:
     for engine in model.lasting_engines():
-        value = engine.keywords.get("pool_recycle")
         given = engine.keywords.nodes.get("pool_recycle")
         safe = Applicability.SAFE if is_server(engine) else Applicability.UNSAFE
         if engine.keywords.lacks("pool_recycle"):
             fix = mending.add_keyword(engine.call, "pool_recycle", "1800", safe)
-        elif constant(value) == -1 and given is not None:
+        elif engine.keywords.literal("pool_recycle") == -1 and given is not None:
             fix = mending.set_keyword(engine.call, given, "1800", safe)
         else:
             continue

@@ -86,7 +86,6 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Applicability, Level
 from pool_lint.model import mending
-from pool_lint.model.creations import constant
 from pool_lint.model.report import Remark, Report
 from pool_lint.rules.rule import Rule
 
@@ -105,7 +104,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
             fix = mending.add_keyword(
                 creation.call, "expire_on_commit", "False", Applicability.UNSAFE
             )
-        elif constant(keywords.get("expire_on_commit")) is True and given is not None:
+        elif keywords.literal("expire_on_commit") is True and given is not None:
             fix = mending.set_keyword(creation.call, given, "False", Applicability.UNSAFE)
         else:
             continue
