@@ -83,9 +83,9 @@ class Evaluator:
     def negation(self, node: cst.UnaryOperation) -> Value:
         """``-x``, ``not x``."""
         inner = self.value(node.expression)
-        if isinstance(node.operator, cst.Minus) and isinstance(inner, Const):
-            if isinstance(inner.value, (int, float)):
-                return Const(-inner.value)
+        number = inner.value if isinstance(inner, Const) else None
+        if isinstance(node.operator, cst.Minus) and isinstance(number, (int, float)):
+            return Const(-number)
         return UNKNOWN
 
     def concatenation(self, node: cst.ConcatenatedString) -> Value:
@@ -155,13 +155,10 @@ class Evaluator:
         for element in node.slice:
             if isinstance(element.slice, cst.Index):
                 key = self.value(element.slice.value)
-                if isinstance(base, Record) and isinstance(key, Const):
-                    return base.entries.get(str(key.value), UNKNOWN)
-                if isinstance(base, Group) and isinstance(key, Const):
-                    if isinstance(key.value, int) and -len(base.items) <= key.value < len(
-                        base.items
-                    ):
-                        return base.items[key.value]
+                if isinstance(key, Const):
+                    found = _item(base, key.value)
+                    if found is not None:
+                        return found
         return base if isinstance(base, Origin) and "(" not in base.path else UNKNOWN
 
     def function(self, node: cst.Lambda) -> Value:
@@ -171,6 +168,15 @@ class Evaluator:
     def comprehension(self, node: cst.BaseComp) -> Value:
         """A comprehension; its element stands for all of them."""
         return Bundle(())
+
+
+def _item(base: Value, key: object) -> Value | None:
+    """``base[key]`` of a known mapping or group; None where that says nothing."""
+    if isinstance(base, Record):
+        return base.entries.get(str(key), UNKNOWN)
+    if not isinstance(base, Group) or not isinstance(key, int):
+        return None
+    return base.items[key] if -len(base.items) <= key < len(base.items) else None
 
 
 def text_of(node: cst.SimpleString) -> str | bytes:

@@ -227,9 +227,12 @@ class Flow(Evaluator):
         if style == table.BLOCKING or (style == table.EITHER and not self._is_awaited(node)):
             if not self._is_awaited(node):
                 effects.slow(self, SlowCall(node, table.BLOCKING, label(node, path), False, None))
-        elif path not in table.RUNNERS and path.partition(".")[0] not in table.LOCAL_ROOTS:
-            if path not in _LOCAL_CALLS:
-                self._stranger_called(node, values)
+        elif not (
+            path in table.RUNNERS
+            or path in _LOCAL_CALLS
+            or path.partition(".")[0] in table.LOCAL_ROOTS
+        ):
+            self._stranger_called(node, values)
 
     def _stranger_called(self, node: cst.Call, values: list[Value]) -> None:
         """Nobody can see what is called: it may do anything with what it was given."""

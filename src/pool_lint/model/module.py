@@ -295,9 +295,10 @@ class ModuleModel:
     def lasting_engines(self) -> Iterator[Creation]:
         """Engines whose pool lives on: not a test's, a command's, a request's or a function's."""
         for creation in self.creations:
-            if keeps_connections(creation) and not self.is_quiet(creation):
-                if not self.is_short_lived(creation) and not self.reaches(creation):
-                    yield creation
+            if not keeps_connections(creation) or self.is_quiet(creation):
+                continue
+            if not self.is_short_lived(creation) and not self.reaches(creation):
+                yield creation
 
     def is_configured_later(self, creation: Creation) -> bool:
         """Whether a factory is given ``expire_on_commit`` where it is called or reconfigured."""

@@ -95,7 +95,12 @@ class Project:
                 below = os.path.dirname(module.filename)
                 if any(self._leads(p, below, depth - 1) for p in part.paths.values()):
                     return True
-            elif part.kind == "def" and module.may_make(part) or part.kind == "class" and module.makes(part):
+            elif (
+                part.kind == "def"
+                and module.may_make(part)
+                or part.kind == "class"
+                and module.makes(part)
+            ):
                 return True
         return not rest and module.creates_engines
 
@@ -108,9 +113,9 @@ class Project:
     def holder_of(self, node: cst.CSTNode) -> LazyModule | None:
         """The module that a node belongs to."""
         for module in self._modules.values():
-            if module is not None and module.lookup is not None:
-                if module.lookup.names.holds(node):
-                    return module
+            lookup = module.lookup if module is not None else None
+            if lookup is not None and lookup.names.holds(node):
+                return module
         return None
 
     def _search(self, path: str, folder: str) -> tuple[str, str] | None:

@@ -108,9 +108,20 @@ class Roles:
             self._add(info, fw.TASK)
         elif word in fw.BOT_DECORATORS and isinstance(target, cst.Attribute):
             self._add(info, fw.HANDLER)
-        elif isinstance(target, cst.Attribute) and word in fw.ROUTE_DECORATORS:
-            if root in fw.APPLICATION_ROOTS or self._has_path(called, info.outer, word):
-                self._add(info, fw.ROUTE_DECORATORS[word])
+        elif self._is_route(target, word, root, called, info.outer):
+            self._add(info, fw.ROUTE_DECORATORS[word])
+
+    def _is_route(
+        self,
+        target: cst.BaseExpression,
+        word: str,
+        root: str,
+        called: cst.Call | None,
+        scope: Scope,
+    ) -> bool:
+        if not isinstance(target, cst.Attribute) or word not in fw.ROUTE_DECORATORS:
+            return False
+        return root in fw.APPLICATION_ROOTS or self._has_path(called, scope, word)
 
     def _is_task(self, word: str, root: str, called: cst.Call | None) -> bool:
         if root in fw.TASK_ORIGINS or word == "shared_task":
@@ -136,12 +147,10 @@ class Roles:
         role = self._base_role(info, 0)
         if role is None:
             return
-        for bindings in info.scope.names.values():
-            for binding in bindings:
-                method = binding.scope.info
-                if binding.kind == "def" and isinstance(method, FunctionInfo):
-                    if method.name in fw.HANDLER_METHODS:
-                        self._add(method, role)
+        for name in fw.HANDLER_METHODS:
+            method = info.method(name)
+            if method is not None:
+                self._add(method, role)
 
     def _base_role(self, info: ClassInfo, depth: int) -> str | None:
         for base in info.bases:

@@ -149,9 +149,10 @@ class State:
     def expire(self, session: int, commit: cst.CSTNode) -> None:
         """A commit empties the objects that a session holds."""
         for name, value in self.env.items():
-            if isinstance(value, Entity) and id(value.session.site) == session:
-                if value.expired is None:
-                    self.env[name] = Entity(value.session, commit)
+            if not isinstance(value, Entity) or value.expired is not None:
+                continue
+            if id(value.session.site) == session:
+                self.env[name] = Entity(value.session, commit)
 
     def same(self, other: State) -> bool:
         """Whether nothing differs."""

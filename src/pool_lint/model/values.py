@@ -345,11 +345,11 @@ def join(first: Value, second: Value) -> Value:
         return second
     if isinstance(second, Const) and second.value is None:
         return first
-    if isinstance(first, Resource) and isinstance(second, Resource):
-        if (first.kind, first.is_async) == (second.kind, second.is_async):
-            # One of several; which one matters little to what is done with it.
-            return first
-    return UNKNOWN
+    if not isinstance(first, Resource) or not isinstance(second, Resource):
+        return UNKNOWN
+    # One of several; which one matters little to what is done with it.
+    alike = (first.kind, first.is_async) == (second.kind, second.is_async)
+    return first if alike else UNKNOWN
 
 
 def join_all(values: Iterable[Value]) -> Value:
