@@ -7,7 +7,11 @@ from pool_lint.rules.engine import missing_pool_pre_ping, missing_pool_recycle
 from pool_lint.rules.lifecycle import engine_per_request, unawaited_dispose
 from pool_lint.rules.linter import unreadable_file
 from pool_lint.rules.rule import Rule
-from pool_lint.rules.sessions import async_expire_on_commit, invalid_sessionmaker_argument
+from pool_lint.rules.sessions import (
+    async_expire_on_commit,
+    invalid_sessionmaker_argument,
+    misbound_session_factory,
+)
 from pool_lint.rules.transactions import (
     begin_after_autobegin,
     blocking_call_while_connection_held,
@@ -21,6 +25,7 @@ RULES: dict[str, Rule] = {
     "POOL201": engine_per_request.RULE,
     "POOL202": unawaited_dispose.RULE,
     "POOL301": async_expire_on_commit.RULE,
+    "POOL311": misbound_session_factory.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
     "POOL401": external_call_in_transaction.RULE,
     "POOL402": external_call_before_first_statement.RULE,

@@ -14,6 +14,7 @@ NAMES = {
     "POOL201": "engine-per-request",
     "POOL202": "unawaited-dispose",
     "POOL301": "async-expire-on-commit",
+    "POOL311": "misbound-session-factory",
     "POOL316": "invalid-sessionmaker-argument",
     "POOL401": "external-call-in-transaction",
     "POOL402": "external-call-before-first-statement",
