@@ -67,10 +67,12 @@ def lint(
 def _findings(
     source: Source, settings: Settings, project: Project | None, extents: ast.Module | None
 ) -> Iterator[Finding]:
+    from pool_lint.model.neighbours import Neighbours
+    from pool_lint.model.project import LazyModule
     from pool_lint.syntax.parse import parse
 
-    leads = project.leads_from(source.filename) if project is not None else None
-    tree = parse(source, extents, leads)
+    module = LazyModule(source, project)
+    tree = parse(source, extents, Neighbours(module, settings))
     if tree is None:
         return
     from pool_lint.model.module import ModuleModel
@@ -79,7 +81,7 @@ def _findings(
     for row in tree.monsters:
         message = "this statement was not checked: it is nested too deeply"
         yield from _unreadable(source.filename, row, message, settings)
-    model = ModuleModel.of(tree, settings, project)
+    model = ModuleModel.of(tree, settings, module)
     try:
         for rule in RULES.values():
             if settings.enabled(rule.code, rule.default):

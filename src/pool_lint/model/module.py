@@ -18,7 +18,6 @@ from pool_lint.model.guards import is_guarded
 from pool_lint.model.interpreter import Interpreter
 from pool_lint.model.lookup import Lookup
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
-from pool_lint.model.project import LazyModule
 from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
 from pool_lint.model.values import Coroutine, Manager, Resource
@@ -26,7 +25,7 @@ from pool_lint.model.waits import Wait, waits
 
 if TYPE_CHECKING:
     from pool_lint.model.events import Begun, Dropped, ExpiredRead
-    from pool_lint.model.project import Project
+    from pool_lint.model.project import LazyModule
     from pool_lint.settings import Settings
     from pool_lint.syntax.tree import Tree
 
@@ -54,16 +53,17 @@ class ModuleModel:
         self._made: dict[int, list[Creation]] = {}
 
     @classmethod
-    def of(cls, tree: Tree, settings: Settings, project: Project | None = None) -> ModuleModel:
+    def of(cls, tree: Tree, settings: Settings, module: LazyModule) -> ModuleModel:
         """The model of a parsed file.
 
         Args:
             tree: its tree.
             settings: what the user taught us.
-            project: the other modules; None to see this one alone.
+            module: the same file, to be read where the tree leaves something out.
         """
-        rest = LazyModule(tree.source, project, tree.present) if tree.seeds is not None else None
-        lookup = Lookup(Names(tree), tree.source.filename, project, rest)
+        module.present = tree.present
+        rest = module if tree.seeds is not None else None
+        lookup = Lookup(Names(tree), tree.source.filename, module.project, rest)
         model = cls(lookup, settings)
         model._seeds = tree.seeds
         model._tree = tree

@@ -19,7 +19,7 @@ from pool_lint.syntax.source import Source, UnreadableSource
 from pool_lint.syntax.units import written_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     import libcst as cst
@@ -69,19 +69,14 @@ class Project:
         module = self.module(found[0])
         return None if module is None else (module, found[1])
 
-    def leads_from(self, filename: str) -> Callable[[str], bool]:
-        """Tells of each dotted path that a file imports whether it may make an engine."""
-        folder = os.path.dirname(os.path.abspath(filename))
-
-        def leads(path: str) -> bool:
-            if is_foreign(path):
-                return False
-            key = (folder if path[:1] == "." else "", path)
-            if key not in self._leading:
-                self._leading[key] = self._leads(path, folder, _MAX_DEPTH)
-            return self._leading[key]
-
-        return leads
+    def leads(self, path: str, folder: str) -> bool:
+        """Whether a dotted path, as a file in ``folder`` imports it, may make an engine."""
+        if is_foreign(path):
+            return False
+        key = (folder if path[:1] == "." else "", path)
+        if key not in self._leading:
+            self._leading[key] = self._leads(path, folder, _MAX_DEPTH)
+        return self._leading[key]
 
     def _leads(self, path: str, folder: str, depth: int) -> bool:
         found = None if is_foreign(path) or not depth else self.resolve(path, folder)
@@ -188,26 +183,25 @@ class LazyModule:
     Args:
         source: its text.
         project: the other modules.
-        present: rows of statements that have been parsed already.
 
     Attributes:
         filename: where it lies.
+        folder: where its imports begin.
+        present: rows of statements that have been parsed already.
         lookup: the meaning of its names, once somebody has asked.
         classes: those that were asked for, with their members.
     """
 
-    def __init__(
-        self, source: Source, project: Project | None, present: AbstractSet[int] = frozenset()
-    ) -> None:
+    def __init__(self, source: Source, project: Project | None) -> None:
         self.filename = source.filename
         self.source = source
         self.project = project
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
         self._screen = Screen(source.text)
-        self._folder = os.path.dirname(os.path.abspath(source.filename))
+        self.folder = os.path.dirname(os.path.abspath(source.filename))
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
-        self._present = present
+        self.present: AbstractSet[int] = frozenset()
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
@@ -249,7 +243,7 @@ class LazyModule:
         path = parts[0].paths.get(root, "")
         if is_foreign(path):
             return False
-        found = self.project.resolve(f"{path}.{rest}" if rest else path, self._folder)
+        found = self.project.resolve(f"{path}.{rest}" if rest else path, self.folder)
         part = found[0].function(found[1]) if found is not None else None
         return (found[0], part) if found is not None and part is not None else None
 
@@ -410,7 +404,7 @@ class LazyModule:
         return name in self.classes
 
     def _is_loaded(self, part: Part) -> bool:
-        return (id(part), "") in self._loaded or part.begin in self._present
+        return (id(part), "") in self._loaded or part.begin in self.present
 
     def load_member(self, name: str, member: str) -> list[Tree]:
         """Parse the members of a class that define ``member``, as far as that was not done."""

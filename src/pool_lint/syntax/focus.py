@@ -8,12 +8,11 @@ Functions that are only called are left out: the model reads them when it has to
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 from pool_lint.syntax.closure import select
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part
-from pool_lint.syntax.screen import Screen
+from pool_lint.syntax.screen import Neighbours, Screen
 from pool_lint.syntax.source import Source
 from pool_lint.syntax.units import Unit, units_of
 
@@ -54,24 +53,22 @@ class Focus:
         self.rows.append(row)
 
 
-def focus(
-    source: Source, tree: ast.Module, makes_engines: Callable[[str], bool] | None = None
-) -> Focus | None:
+def focus(source: Source, tree: ast.Module, neighbours: Neighbours | None = None) -> Focus | None:
     """Select the statements of a file that can matter.
 
     Args:
         source: the file.
         tree: its ``ast``, used for the extents of statements only.
-        makes_engines: whether what an import names may make an engine.
+        neighbours: what is known of the names that the file uses.
 
     Returns:
         What is left, or None where nothing is.
     """
     lines = source.lines
     units = list(units_of(tree.body, lines))
-    screen = Screen(source.text, units)
+    screen = Screen(source.text, units, neighbours)
     seeds = [unit for unit in units if not unit.is_header and screen.wants(unit.text)]
-    makers = _makers(units, screen, makes_engines) if makes_engines is not None else set()
+    makers = _makers(units, screen, neighbours) if neighbours is not None else set()
     if not seeds and not makers:
         return None
     select(units, seeds, screen, makers)
@@ -80,7 +77,7 @@ def focus(
     return _assemble(chosen, names)
 
 
-def _makers(units: list[Unit], screen: Screen, makes_engines: Callable[[str], bool]) -> set[str]:
+def _makers(units: list[Unit], screen: Screen, neighbours: Neighbours) -> set[str]:
     """The imported names that may make an engine, in a file that may make one for each request."""
     if not screen.may_handle():
         return set()
@@ -88,7 +85,7 @@ def _makers(units: list[Unit], screen: Screen, makes_engines: Callable[[str], bo
     for unit in units:
         if unit.is_import:
             paths = Part(unit.begin, unit.text.lstrip()).paths
-            found.update(name for name, path in paths.items() if makes_engines(path))
+            found.update(name for name, path in paths.items() if neighbours.makes_engine(path))
     return found
 
 

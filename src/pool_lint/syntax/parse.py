@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.focus import focus
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import outline
-from pool_lint.syntax.screen import Screen
+from pool_lint.syntax.screen import Neighbours, Screen
 from pool_lint.syntax.source import Source, UnreadableSource, split_lines
 from pool_lint.syntax.tree import Tree
 
@@ -20,14 +20,14 @@ from pool_lint.syntax.tree import Tree
 def parse(
     source: Source,
     tree: ast.Module | None = None,
-    makes_engines: Callable[[str], bool] | None = None,
+    neighbours: Neighbours | None = None,
 ) -> Tree | None:
     """Parse what can matter of a file.
 
     Args:
         source: the file.
         tree: its ``ast``, when somebody has it already.  It is asked for extents only.
-        makes_engines: whether what an import names may make an engine.
+        neighbours: what is known of the names that the file uses.
 
     Returns:
         The tree, or None where no statement of the file can matter.
@@ -36,7 +36,7 @@ def parse(
         UnreadableSource: neither Python nor libcst can read it, or it is too deeply nested.
     """
     screen = Screen(source.text)
-    if not screen.wants_any() and not _may_reach_engine(source, screen, makes_engines):
+    if not screen.wants_any() and not _may_reach_engine(source, screen, neighbours):
         return None
     if tree is None:
         try:
@@ -46,7 +46,7 @@ def parse(
         except (SyntaxError, ValueError) as error:
             # The syntax may be newer than the running Python: libcst decides.
             return _newer(source, error)
-    selected = focus(source, tree, makes_engines)
+    selected = focus(source, tree, neighbours)
     if selected is None:
         return None
     module = _module(selected.text, selected.rows)
@@ -55,14 +55,12 @@ def parse(
     return result
 
 
-def _may_reach_engine(
-    source: Source, screen: Screen, makes_engines: Callable[[str], bool] | None
-) -> bool:
+def _may_reach_engine(source: Source, screen: Screen, neighbours: Neighbours | None) -> bool:
     """Whether a file that handles requests imports what makes an engine."""
-    if makes_engines is None or not screen.may_handle():
+    if neighbours is None or not screen.may_handle():
         return False
     paths = (path for part in outline(source.lines) for path in part.paths.values())
-    return any(makes_engines(path) for path in paths)
+    return any(neighbours.makes_engine(path) for path in paths)
 
 
 def parse_rows(source: Source, text: str, begin: int, rows: list[int] | None = None) -> Tree:

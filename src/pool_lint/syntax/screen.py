@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from pool_lint.knowledge import words
+from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.units import Unit
 
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
@@ -34,24 +36,39 @@ _SHORT = 30
 _ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
 
 
+class Neighbours(Protocol):
+    """What is known of the names that a file uses."""
+
+    def makes_engine(self, path: str) -> bool:
+        """Whether what an import names may make an engine or a pool."""
+
+    def may_wait(self, name: str) -> bool:
+        """Whether the function of that dotted name may wait for something slow."""
+
+
 class Screen:
     """The screen for one file.
 
     Args:
         text: the whole file.
         units: its statements, as far as they are known.
+        neighbours: what is known of the names that it uses.
     """
 
     __slots__ = (
-        "_aliases", "_is_async", "_is_migration", "_names", "_plain", "_slow", "_text",
-        "_units",
+        "_aliases", "_hints", "_is_async", "_is_migration", "_names", "_neighbours", "_plain", "_slow",
+        "_text", "_units",
     )  # fmt: skip
 
-    def __init__(self, text: str, units: Iterable[Unit] = ()) -> None:
+    def __init__(
+        self, text: str, units: Iterable[Unit] = (), neighbours: Neighbours | None = None
+    ) -> None:
         self._units = units
+        self._neighbours = neighbours
         self._plain: frozenset[str] | None = None
         self._aliases: tuple[str, ...] | None = None
         self._text = text
+        self._hints = Hints(text)
         self._slow: list[str] | None = None
         self._is_async = _has(text, words.ASYNC_WORDS)
         self._is_migration = _ALEMBIC(text) is not None
@@ -109,6 +126,8 @@ class Screen:
         """Whether any rule may have something to say about the statement."""
         if _has(unit, words.UNIT_WORDS) or _has(unit, self.aliases):
             return True
+        if self._hints.wants(unit):
+            return True
         if self._is_migration:
             return False
         is_async = "async " in unit
@@ -120,12 +139,20 @@ class Screen:
             return False
         if is_slow or ((is_async or self._is_async) and _has_bare_call(unit, receivers)):
             return True
-        return is_async and _awaits_a_stranger(unit, receivers, self.plain)
+        return is_async and self._awaits_a_stranger(unit, receivers)
+
+    def _awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:
+        """An awaited call of what may be slow, neither made on a possible session nor given one."""
+        known = self._neighbours
+        return any(
+            not callee or known is None or known.may_wait(callee)
+            for callee in _awaited_strangers(unit, receivers, self.plain)
+        )
 
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
         text = self._text
-        if _has(text, words.UNIT_WORDS) or self.aliases:
+        if _has(text, words.UNIT_WORDS) or self.aliases or self._hints.wants_any():
             return True
         if self._is_migration or not (self._is_async or "async " in text or self._slow_words):
             return False
@@ -232,13 +259,17 @@ def _has_bare_call(unit: str, receivers: set[str]) -> bool:
     return False
 
 
-def _awaits_a_stranger(unit: str, receivers: set[str], plain: frozenset[str]) -> bool:
-    """An awaited call of a function that is neither made on a possible session nor given one."""
+def _awaited_strangers(unit: str, receivers: set[str], plain: frozenset[str]) -> Iterator[str]:
+    """The awaited functions that are neither a possible session's nor given one.
+
+    What is awaited without being a call of a name is an empty string.
+    """
     made: dict[str, str] | None = None
     for match in _AWAIT(unit):
         callee = match[1]
         if callee is None:
-            return True
+            yield ""
+            continue
         parts = callee.split(".")
         if len(parts) > 1 and not receivers.isdisjoint(parts[:-1]):
             continue
@@ -252,8 +283,7 @@ def _awaits_a_stranger(unit: str, receivers: set[str], plain: frozenset[str]) ->
             continue
         arguments = unit[match.start(2) : _closing(unit, match.start(2))]
         if receivers.isdisjoint(_WORD(arguments)):
-            return True
-    return False
+            yield callee
 
 
 def _closing(text: str, begin: int) -> int:

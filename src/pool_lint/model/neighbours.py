@@ -1,0 +1,35 @@
+"""What the rest of a project tells the screen about the names of one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pool_lint.model.project import LazyModule
+    from pool_lint.settings import Settings
+
+
+class Neighbours:
+    """Answers by the text of other functions, before anything is parsed.
+
+    Args:
+        module: the file that the names stand in.
+        settings: what the user taught us.
+    """
+
+    def __init__(self, module: LazyModule, settings: Settings) -> None:
+        self._module = module
+        self._taught = bool(settings.external_calls)
+
+    def makes_engine(self, path: str) -> bool:
+        """Whether what an import names may make an engine or a pool."""
+        project = self._module.project
+        return project is not None and project.leads(path, self._module.folder)
+
+    def may_wait(self, name: str) -> bool:
+        """Whether the function of that dotted name may wait for something slow.
+
+        A function that is not the project's, or not found, may.
+        """
+        found = self._module.find_function(name)
+        return self._taught or not found or found[0].hearsay.may_wait(found[1])
