@@ -20,6 +20,7 @@ UNIT_WORDS = (
     "create_async_engine", "create_engine", "engine_from_config", "create_pool", "asyncpg.C",
     "asyncpg.P", "asyncpg.connect", "asyncpg.pool", "sessionmaker", "scoped_session", "Session(", ".begin(", ".begin_nested(", ".connect(",
     "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
+    ".on_event(", ".add_event_handler(",
 )  # fmt: skip
 
 # A file with one of these may hold functions that run for every request or task.

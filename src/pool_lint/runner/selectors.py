@@ -13,6 +13,7 @@ NAMES = {
     "POOL102": "missing-pool-pre-ping",
     "POOL201": "engine-per-request",
     "POOL202": "unawaited-dispose",
+    "POOL207": "lifespan-and-on-event",
     "POOL301": "async-expire-on-commit",
     "POOL311": "misbound-session-factory",
     "POOL316": "invalid-sessionmaker-argument",
