@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pool_lint.rules.asyncpg import pool_not_awaited, sqlalchemy_words_in_asyncpg
 from pool_lint.rules.concurrency import unawaited_session_call
 from pool_lint.rules.engine import missing_pool_pre_ping, missing_pool_recycle
 from pool_lint.rules.lifecycle import engine_per_request, lifespan_and_on_event, unawaited_dispose
@@ -33,5 +34,7 @@ RULES: dict[str, Rule] = {
     "POOL403": blocking_call_while_connection_held.RULE,
     "POOL404": begin_after_autobegin.RULE,
     "POOL501": unawaited_session_call.RULE,
+    "POOL605": sqlalchemy_words_in_asyncpg.RULE,
+    "POOL606": pool_not_awaited.RULE,
     "POOL902": unreadable_file.RULE,
 }

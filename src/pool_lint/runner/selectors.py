@@ -22,6 +22,8 @@ NAMES = {
     "POOL403": "blocking-call-while-connection-held",
     "POOL404": "begin-after-autobegin",
     "POOL501": "unawaited-session-call",
+    "POOL605": "sqlalchemy-words-in-asyncpg",
+    "POOL606": "pool-not-awaited",
     "POOL902": "unreadable-file",
 }
 PREFIX = "POOL"
