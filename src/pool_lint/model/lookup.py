@@ -69,7 +69,7 @@ class Lookup:
         self.names = names
         names.lookup = self
         self.filename = filename
-        self._folder = os.path.dirname(os.path.abspath(filename))
+        self._path = os.path.abspath(filename)
         self.project = project
         self.rest = rest
         if rest is not None:
@@ -259,7 +259,7 @@ class Lookup:
         """What a dotted path means in the project itself; None where it is not the project's."""
         if self.project is None or is_foreign(path):
             return None
-        found = self.project.resolve(path, self._folder)
+        found = self.project.resolve(path, self._path)
         if found is None:
             return None
         if not found[1]:
@@ -282,7 +282,7 @@ class Lookup:
     def _shadowing(self, path: str) -> Value | None:
         """An object of a package that has the name of one of its modules."""
         parent, _, name = path.rpartition(".")
-        found = self.project.resolve(parent, self._folder) if self.project and parent else None
+        found = self.project.resolve(parent, self._path) if self.project and parent else None
         if found is None or found[1] or not name:
             return None
         package = found[0]
@@ -311,7 +311,7 @@ class Lookup:
         """Whether what an import binds may make an engine, by the text of its module."""
         if self.project is None or is_foreign(path):
             return False
-        found = self.project.resolve(path, self._folder)
+        found = self.project.resolve(path, self._path)
         return found is not None and found[0].speaks_of_engines
 
     def known(self, value: Value) -> Value:
@@ -322,7 +322,7 @@ class Lookup:
         """What a type alias of another module stands for, and where it is written."""
         if self.project is None or is_foreign(path):
             return None
-        found = self.project.resolve(path, self._folder)
+        found = self.project.resolve(path, self._path)
         if found is None or not found[1] or "." in found[1]:
             return None
         other = foreign_lookup(found[0])

@@ -24,7 +24,7 @@ class Neighbours:
     def makes_engine(self, path: str) -> bool:
         """Whether what an import names may make an engine or a pool."""
         project = self._module.project
-        return project is not None and project.leads(path, self._module.folder)
+        return project is not None and project.leads(path, self._module.path)
 
     def may_wait(self, name: str) -> bool:
         """Whether the function of that dotted name may wait for something slow.

@@ -47,39 +47,41 @@ class Project:
         self._modules: dict[str, LazyModule | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[object, str], tuple[str, str] | None] = {}
-        self._leading: dict[tuple[str, str], bool] = {}
+        self._leading: dict[tuple[object, str], bool] = {}
         self._kinds: dict[str, str] = {}
 
-    def resolve(self, path: str, folder: str) -> tuple[LazyModule, str] | None:
+    def resolve(self, path: str, importer: str) -> tuple[LazyModule, str] | None:
         """Find the module that a dotted path leads into.
 
         Args:
             path: as an import names it, leading dots included: ``app.db.engine``, ``..db.engine``.
-            folder: the folder of the file that imports it, as an absolute path.
+            importer: the file that imports it, as an absolute path.
 
         Returns:
-            The module and what is left of the path; None where it is not the project's.
+            The module and what is left of the path; None where it is not the project's.  A file
+            that bears the name of a library means the library when it imports that name.
         """
-        key: tuple[object, str] = (folder if path[:1] == "." else self._roots_of(folder), path)
+        folder = os.path.dirname(importer)
+        key = self._key(path, folder)
         if key not in self._found:
             self._found[key] = self._search(path, folder)
         found = self._found[key]
-        if found is None:
+        if found is None or (found[0] == importer and path[:1] != "."):
             return None
         module = self.module(found[0])
         return None if module is None else (module, found[1])
 
-    def leads(self, path: str, folder: str) -> bool:
-        """Whether a dotted path, as a file in ``folder`` imports it, may make an engine."""
+    def leads(self, path: str, importer: str) -> bool:
+        """Whether a dotted path, as a file imports it, may make an engine."""
         if is_foreign(path):
             return False
-        key = (folder if path[:1] == "." else "", path)
+        key = self._key(path, os.path.dirname(importer))
         if key not in self._leading:
-            self._leading[key] = self._leads(path, folder, _MAX_DEPTH)
+            self._leading[key] = self._leads(path, importer, _MAX_DEPTH)
         return self._leading[key]
 
-    def _leads(self, path: str, folder: str, depth: int) -> bool:
-        found = None if is_foreign(path) or not depth else self.resolve(path, folder)
+    def _leads(self, path: str, importer: str, depth: int) -> bool:
+        found = None if is_foreign(path) or not depth else self.resolve(path, importer)
         if found is None:
             return False
         module, rest = found
@@ -87,8 +89,7 @@ class Project:
             return False
         for part in module.parts_of(rest.partition(".")[0]):
             if part.kind == "import":
-                below = os.path.dirname(module.filename)
-                if any(self._leads(p, below, depth - 1) for p in part.paths.values()):
+                if any(self._leads(p, module.path, depth - 1) for p in part.paths.values()):
                     return True
             elif (
                 part.kind == "def"
@@ -112,6 +113,9 @@ class Project:
             if lookup is not None and lookup.names.holds(node):
                 return module
         return None
+
+    def _key(self, path: str, folder: str) -> tuple[object, str]:
+        return (folder if path[:1] == "." else self._roots_of(folder), path)
 
     def _search(self, path: str, folder: str) -> tuple[str, str] | None:
         name = path.lstrip(".")
@@ -186,7 +190,7 @@ class LazyModule:
 
     Attributes:
         filename: where it lies.
-        folder: where its imports begin.
+        path: the same as an absolute path.
         present: rows of statements that have been parsed already.
         lookup: the meaning of its names, once somebody has asked.
         classes: those that were asked for, with their members.
@@ -199,7 +203,7 @@ class LazyModule:
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
         self._screen = Screen(source.text)
-        self.folder = os.path.dirname(os.path.abspath(source.filename))
+        self.path = os.path.abspath(source.filename)
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
         self.present: AbstractSet[int] = frozenset()
         self._loaded: set[tuple[int, str]] = set()
@@ -243,7 +247,7 @@ class LazyModule:
         path = parts[0].paths.get(root, "")
         if is_foreign(path):
             return False
-        found = self.project.resolve(f"{path}.{rest}" if rest else path, self.folder)
+        found = self.project.resolve(f"{path}.{rest}" if rest else path, self.path)
         part = found[0].function(found[1]) if found is not None else None
         return (found[0], part) if found is not None and part is not None else None
 
