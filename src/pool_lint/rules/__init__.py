@@ -5,7 +5,12 @@ from __future__ import annotations
 from pool_lint.rules.asyncpg import pool_not_awaited, sqlalchemy_words_in_asyncpg
 from pool_lint.rules.concurrency import unawaited_session_call
 from pool_lint.rules.engine import missing_pool_pre_ping, missing_pool_recycle
-from pool_lint.rules.lifecycle import engine_per_request, lifespan_and_on_event, unawaited_dispose
+from pool_lint.rules.lifecycle import (
+    cached_async_factory,
+    engine_per_request,
+    lifespan_and_on_event,
+    unawaited_dispose,
+)
 from pool_lint.rules.linter import unreadable_file
 from pool_lint.rules.rule import Rule
 from pool_lint.rules.sessions import (
@@ -26,6 +31,7 @@ RULES: dict[str, Rule] = {
     "POOL201": engine_per_request.RULE,
     "POOL202": unawaited_dispose.RULE,
     "POOL207": lifespan_and_on_event.RULE,
+    "POOL208": cached_async_factory.RULE,
     "POOL301": async_expire_on_commit.RULE,
     "POOL311": misbound_session_factory.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,

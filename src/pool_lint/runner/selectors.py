@@ -14,6 +14,7 @@ NAMES = {
     "POOL201": "engine-per-request",
     "POOL202": "unawaited-dispose",
     "POOL207": "lifespan-and-on-event",
+    "POOL208": "cached-async-factory",
     "POOL301": "async-expire-on-commit",
     "POOL311": "misbound-session-factory",
     "POOL316": "invalid-sessionmaker-argument",
