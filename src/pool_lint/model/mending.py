@@ -67,6 +67,17 @@ def _keyword_edits(tree: Tree, call: cst.Call, text: str) -> tuple[Edit, ...]:
     return (new,) if has_comma else (Edit(behind, ","), new)
 
 
+def drop_call(call: cst.Call) -> Callable[[Tree], Fix | None]:
+    """Name a function instead of calling it."""
+
+    def fix(tree: Tree) -> Fix | None:
+        name = tree.range_of(call.func)
+        edit = Edit(Range(name.end, tree.range_of(call).end), "")
+        return Fix(Applicability.SAFE, "Name the function without calling it", (edit,))
+
+    return fix
+
+
 def add_await(node: cst.CSTNode, parent: cst.CSTNode | None) -> Callable[[Tree], Fix | None]:
     """Await a call; in brackets where something is done with what it gives."""
 

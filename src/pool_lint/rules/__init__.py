@@ -17,6 +17,8 @@ from pool_lint.rules.sessions import (
     async_expire_on_commit,
     invalid_sessionmaker_argument,
     misbound_session_factory,
+    misused_dependency,
+    next_on_generator_dependency,
 )
 from pool_lint.rules.transactions import (
     begin_after_autobegin,
@@ -33,6 +35,8 @@ RULES: dict[str, Rule] = {
     "POOL207": lifespan_and_on_event.RULE,
     "POOL208": cached_async_factory.RULE,
     "POOL301": async_expire_on_commit.RULE,
+    "POOL307": next_on_generator_dependency.RULE,
+    "POOL309": misused_dependency.RULE,
     "POOL311": misbound_session_factory.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
     "POOL401": external_call_in_transaction.RULE,

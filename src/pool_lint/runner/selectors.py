@@ -16,6 +16,8 @@ NAMES = {
     "POOL207": "lifespan-and-on-event",
     "POOL208": "cached-async-factory",
     "POOL301": "async-expire-on-commit",
+    "POOL307": "next-on-generator-dependency",
+    "POOL309": "misused-dependency",
     "POOL311": "misbound-session-factory",
     "POOL316": "invalid-sessionmaker-argument",
     "POOL401": "external-call-in-transaction",

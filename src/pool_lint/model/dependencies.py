@@ -1,0 +1,240 @@
+"""What ``Depends`` names, which functions are dependencies, and what those give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.values import (
+    FACTORY,
+    SESSION,
+    Class,
+    Coroutine,
+    Foreign,
+    Function,
+    Instance,
+    Manager,
+    Origin,
+    Resource,
+    Stream,
+    Value,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from pool_lint.model.lookup import Lookup
+    from pool_lint.model.module import ModuleModel
+    from pool_lint.model.names import FunctionInfo, Scope
+
+# How a dependency can be misused.
+CONTEXT_MANAGER = "context manager"
+SESSION_FACTORY = "session factory"
+CALLED = "called"
+
+_MARKERS = frozenset(("Depends", "Security"))
+# Their markers take other things than FastAPI's do.
+_OTHERS = frozenset(("fast_depends", "faststream", "taskiq", "taskiq_dependencies", "propan", "dishka",
+                     "aiogram_dialog", "ninja_extra", "typer_di"))  # fmt: skip
+_MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
+_MANAGER_CALLS = frozenset(f"contextlib.{name}()" for name in _MANAGERS)
+_FACTORIES = frozenset((sa.SYNC_FACTORY, sa.ASYNC_FACTORY))
+_SCOPED = frozenset((sa.SCOPED, sa.ASYNC_SCOPED))
+
+
+class Use:
+    """One ``Depends(provider)``.
+
+    Attributes:
+        call: the whole call.
+        node: what it is given.
+        value: what that is.
+    """
+
+    __slots__ = ("call", "node", "value")
+
+    def __init__(self, call: cst.Call, node: cst.BaseExpression, value: Value) -> None:
+        self.call = call
+        self.node = node
+        self.value = value
+
+    @property
+    def misuse(self) -> str | None:
+        """How the provider is none; None where it is one, or nobody knows."""
+        value = self.value
+        if isinstance(value, Foreign):
+            head = value.part.text.partition("def ")[0]
+            return CONTEXT_MANAGER if any(f"{name}\n" in head for name in _MANAGERS) else None
+        if isinstance(value, Function):
+            return CONTEXT_MANAGER if value.info.decorator_names & _MANAGERS else None
+        if isinstance(value, Origin):
+            return CONTEXT_MANAGER if value.path in _MANAGER_CALLS else None
+        if isinstance(value, Resource):
+            return _misused_resource(self.node, value)
+        if isinstance(self.node, cst.Call) and isinstance(value, (Stream, Coroutine, Manager)):
+            return CALLED if value.function is not None else None
+        return None
+
+    @property
+    def is_repaired_by_name(self) -> bool:
+        """Whether all is well without the brackets."""
+        value = self.value
+        return (
+            isinstance(self.node, cst.Call)
+            and not self.node.args
+            and isinstance(value, (Stream, Coroutine))
+        )
+
+    def function(self, lookup: Lookup) -> FunctionInfo | None:
+        """The function that gives the dependency, for an object its ``__call__``."""
+        value = self.value
+        if isinstance(value, Instance):
+            value = lookup.attribute(value.info, "__call__", value)
+        known = lookup.known(value)
+        return known.info if isinstance(known, Function) else None
+
+
+def _misused_resource(node: cst.BaseExpression, value: Resource) -> str | None:
+    creation = value.creation
+    if creation is None or creation.role in _SCOPED:
+        return None
+    if value.kind == FACTORY:
+        return SESSION_FACTORY if creation.role in _FACTORIES else None
+    return CALLED if value.kind == SESSION and isinstance(node, cst.Call) else None
+
+
+def uses(model: ModuleModel) -> Iterator[Use]:
+    """Every ``Depends`` and ``Security`` of a module that names a provider."""
+    for call, scope in tuple(model.names.calls):
+        if not _is_marker(call, scope, model.lookup):
+            continue
+        for arg in call.args:
+            if not arg.star and (arg.keyword is None or arg.keyword.value == "dependency"):
+                yield Use(call, arg.value, model.lookup.expression(arg.value, scope))
+                break
+
+
+def _is_marker(call: cst.Call, scope: Scope, lookup: Lookup) -> bool:
+    func = call.func
+    word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+    if word not in _MARKERS:
+        return False
+    value = lookup.expression(func, scope)
+    if isinstance(value, Origin):
+        return value.path.partition(".")[0] not in _OTHERS
+    return not isinstance(value, (Function, Class, Foreign))
+
+
+class Opened:
+    """A session that a function opens and hands out.
+
+    Attributes:
+        session: the session.
+        node: the ``return`` or ``yield``.
+        name: what it is called in the function; None where it is handed out nameless.
+    """
+
+    __slots__ = ("name", "node", "session")
+
+    def __init__(self, session: Resource, node: cst.Return | cst.Yield, name: str | None) -> None:
+        self.session = session
+        self.node = node
+        self.name = name
+
+
+def opened(info: FunctionInfo, lookup: Lookup) -> Iterator[Opened]:
+    """The sessions that a function opens itself and returns or yields."""
+    if info.names is not lookup.names:
+        lookup = info.names.lookup
+    handed: tuple[cst.Return | cst.Yield, ...] = (*info.returns, *info.yields)
+    for node in handed:
+        given = node.value
+        if not isinstance(given, (cst.Name, cst.Call, cst.Await)):
+            continue
+        session = lookup.expression(given, lookup.names.scope_at(node))
+        if isinstance(session, Resource) and is_new(session, info, lookup):
+            name = given.value if isinstance(given, cst.Name) else None
+            if name is None or not is_handed_on(name, info, lookup):
+                yield Opened(session, node, name)
+
+
+def is_new(session: Resource, info: FunctionInfo, lookup: Lookup, depth: int = 3) -> bool:
+    """Whether a function makes a session itself, each time, and gives it to nobody at once."""
+    call = session.site
+    if session.kind != SESSION or not isinstance(call, cst.Call):
+        return False
+    if not any(call is own for own in info.calls):
+        return False
+    creation = session.creation
+    if creation is not None and creation.role in _SCOPED:
+        return False
+    if isinstance(lookup.names.parents.get(id(call)), cst.Arg):
+        return False
+    maker = lookup.known(lookup.expression(call.func, lookup.names.scope_at(call)))
+    if isinstance(maker, Function):
+        inner = maker.info
+        if not depth or inner.is_generator:
+            return False
+        own = inner.names.lookup
+        given = own.returned(inner)
+        return isinstance(given, Resource) and is_new(given, inner, own, depth - 1)
+    return creation is not None or session.owner is not None
+
+
+def is_handed_on(name: str, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether a function stores what it calls ``name``, or gives it, or a method of it, away."""
+    for call in info.calls:
+        for arg in call.args:
+            given = arg.value
+            while isinstance(given, cst.Attribute):
+                given = given.value
+            if isinstance(given, cst.Name) and given.value == name:
+                return True
+    stored = [*lookup.names.stored.values()]
+    if info.class_info is not None:
+        stored += info.class_info.attributes.values()
+    return any(
+        isinstance(binding.node, cst.Name)
+        and binding.node.value == name
+        and binding.scope is info.scope
+        for bindings in stored
+        for binding in bindings
+    )
+
+
+def gives_session(value: Value) -> FunctionInfo | None:
+    """The generator function, used as a dependency is, of which a call made ``value``.
+
+    Only those count that yield a session which they have opened.
+    """
+    if not isinstance(value, Stream) or value.function is None:
+        return None
+    info = value.function.info
+    lookup = info.names.lookup
+    session = lookup.yielded(info)
+    if not isinstance(session, Resource) or session.kind != SESSION:
+        return None
+    declared = session.site is info.node
+    return info if declared or is_new(session, info, lookup) else None
+
+
+def taken_by_next(model: ModuleModel) -> Iterator[tuple[cst.Call, FunctionInfo]]:
+    """``next()`` and its kin on a generator that nobody keeps, with the generator's function."""
+    for call, scope in tuple(model.names.calls):
+        generator = _stepped(call, scope)
+        if generator is not None:
+            info = gives_session(model.lookup.expression(generator, scope))
+            if info is not None:
+                yield call, info
+
+
+def _stepped(call: cst.Call, scope: Scope) -> cst.Call | None:
+    """The call that makes the generator of which ``call`` takes the first value."""
+    func = call.func
+    given: cst.CSTNode | None = None
+    if isinstance(func, cst.Attribute) and func.attr.value in ("__next__", "__anext__"):
+        given = func.value
+    elif isinstance(func, cst.Name) and func.value in ("next", "anext") and call.args:
+        given = call.args[0].value if scope.find(func.value) is None else None
+    return given if isinstance(given, cst.Call) else None

@@ -1,0 +1,131 @@
+"""Which statements deal with a session's birth: dependencies, their users, and what outlives both.
+
+As everywhere in the screen, a hint may be wrong in one direction only: it may name a statement in
+which nothing is found.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What makes a session has one of these in its name, whatever else it is called.
+_MAKER = r"[\w.]*(?:ession|Local|aker|actory)\w*"
+_SESSION_WORD = re.compile(r"ession|Local\(|aker|actory").search
+_DEPENDS = re.compile(r"(?:Depends|Security)\(\s*(?:dependency\s*=\s*)?([\w.]+)\s*(\(\s*\)?)?")
+_CALLED = re.compile(r"sess|db|conn", re.IGNORECASE).search
+_NEXT = re.compile(r"next(?:\(\s*[\w.]+\(|__\()").search
+_LOOP = re.compile(r"for\s+\w*(?:sess|session|db|conn)\s+in\s+[\w.]+\(").search
+_MADE = re.compile(rf"=\s*\(?(?:await\s+)?{_MAKER}\(").search
+_HEADER = re.compile(r":[ \t]*(?:#.*)?\r?\n").search
+_FUNCTION = ("def ", "async def ", "@")
+
+
+class Hints:
+    """The hints for one file.
+
+    Args:
+        text: the whole file.
+    """
+
+    __slots__ = ("_speaks", "_suspects", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._speaks = _SESSION_WORD(text) is not None
+        self._suspects: frozenset[str] | None = None
+
+    def wants_any(self) -> bool:
+        """Whether any statement of the file may be wanted."""
+        text = self._text
+        return self._speaks and (
+            "yield" in text
+            or "Depends(" in text
+            or "Security(" in text
+            or any(found(text) is not None for found in (_NEXT, _LOOP, _MADE))
+        )
+
+    def wants(self, unit: str) -> bool:
+        """Whether a statement may make a session for others, or take one from a dependency."""
+        if not self._speaks:
+            return False
+        if "yield" in unit and _SESSION_WORD(unit):
+            return True
+        if "next" in unit and _NEXT(unit):
+            return True
+        if _LOOP(unit) and ("return" in unit or "break" in unit):
+            return True
+        return self._shares(unit) or self._misuses(unit)
+
+    def _shares(self, unit: str) -> bool:
+        """Whether it makes a session that stays: outside functions, or as a default."""
+        if not unit.lstrip().startswith(_FUNCTION):
+            return _MADE(unit) is not None
+        if "global " in unit or ".state." in unit:
+            return _MADE(unit) is not None
+        begin = unit.find("def ")
+        header = _HEADER(unit, begin)
+        return "=" in unit and _MADE(unit, begin, header.end() if header else len(unit)) is not None
+
+    def _misuses(self, unit: str) -> bool:
+        """Whether it defines or names a dependency that cannot be one as it stands."""
+        suspects = self._known_suspects()
+        if not suspects:
+            return False
+        if any(found[1] in suspects or _is_call(found) for found in _DEPENDS.finditer(unit)):
+            return True
+        return any(f"def {name}(" in unit for name in suspects)
+
+    def _known_suspects(self) -> frozenset[str]:
+        if self._suspects is None:
+            found: set[str] = set()
+            for match in _DEPENDS.finditer(self._text):
+                name = match[1]
+                if _is_call(match):
+                    found.add(f"{name}()")
+                elif name not in found and "." not in name:
+                    found.update(self._suspect(name))
+            self._suspects = frozenset(found)
+        return self._suspects
+
+    def _suspect(self, name: str) -> set[str]:
+        """The names of a dependency and of what it is made of, if it may be misused."""
+        text = self._text
+        defined = re.search(rf"^([ \t]*)(?:async )?def {name}\(", text, re.MULTILINE)
+        if defined:
+            above = text[max(0, defined.start() - 200) : defined.start()]
+            if "contextmanager" in above.rpartition("\n\n")[2]:
+                return {name}
+            body = _block(text, defined)
+            return {name} if _returns_session(body) else set()
+        assigned = re.search(rf"^[ \t]*{name}\b[^=\n]*=\s*([\w.]+)\(", text, re.MULTILINE)
+        if not assigned:
+            return set()
+        maker = assigned[1].rpartition(".")[2]
+        if "maker" in maker or "contextmanager" in maker:
+            return {name}
+        made = re.search(rf"^([ \t]*)class {maker}\b", text, re.MULTILINE)
+        if made and _returns_session(_block(text, made)):
+            return {name, "__call__"}
+        return set()
+
+
+def _is_call(match: re.Match[str]) -> bool:
+    """``Depends(get_session())``; a class that is called there makes an object to be called."""
+    if match[2] is None:
+        return False
+    word = match[1].rpartition(".")[2]
+    return _CALLED(word) is not None or (match[2].endswith(")") and word[:1].islower())
+
+
+def _block(text: str, match: re.Match[str]) -> str:
+    """The text of a definition, from its first line to the next one that is not indented more."""
+    header = text.find(":\n", match.end())
+    header = text.find(":\r\n", match.end()) if header < 0 else header
+    if header < 0:
+        return text[match.start() :]
+    end = re.compile(rf"^{match[1]}(?=\S)(?!\))", re.MULTILINE).search(text, header + 2)
+    return text[match.start() : end.start() if end else len(text)]
+
+
+def _returns_session(body: str) -> bool:
+    return "return" in body and "yield" not in body and _SESSION_WORD(body) is not None
