@@ -49,6 +49,9 @@ CREATION_WORDS = (
     "asyncpg.connect(",
 )  # fmt: skip
 
+# What makes async sessions: in the same file, what is read after a commit matters.
+ASYNC_FACTORY_WORDS = ("async_sessionmaker(", "AsyncSession(", "=AsyncSession")
+
 # Modules that leave the process: to call them, a file has to import them.
 SLOW_MODULES = (
     "requests", "httpx", "aiohttp", "urllib", "boto", "smtp", "redis", "kafka", "pika", "aiormq",

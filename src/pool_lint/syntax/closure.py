@@ -30,6 +30,7 @@ def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen, makers: set
         name for unit in pending if screen.creates(unit.text) for name in _watched_names(unit)
     )
     pending += _users(units, watched)
+    pending += _commands(units)
     while pending:
         unit = pending.pop()
         if not unit.selected:
@@ -67,6 +68,23 @@ class _Index:
             while owner is not None:
                 yield from self._owned.get((id(owner), name), ())
                 owner = owner.owner
+
+
+def _commands(units: list[Unit]) -> Iterator[Unit]:
+    """What runs when the file is called as a program: it tells which functions are commands."""
+    pending = [unit for unit in units if "if __name__" in unit.text]
+    if not pending:
+        return
+    functions = {
+        name: unit for unit in units if unit.body and unit.owner is None for name in unit.names
+    }
+    while pending:
+        unit = pending.pop()
+        yield unit
+        for name in set(_WORDS(unit.text)):
+            called = functions.pop(name, None)
+            if called is not None:
+                pending.append(called)
 
 
 def _watched_names(unit: Unit) -> Iterator[str]:

@@ -56,8 +56,8 @@ class Screen:
     """
 
     __slots__ = (
-        "_aliases", "_hints", "_is_async", "_is_migration", "_names", "_neighbours", "_plain", "_slow",
-        "_text", "_units",
+        "_aliases", "_expires", "_hints", "_is_async", "_is_migration", "_names", "_neighbours",
+        "_plain", "_slow", "_text", "_units",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +71,7 @@ class Screen:
         self._hints = Hints(text)
         self._slow: list[str] | None = None
         self._is_async = _has(text, words.ASYNC_WORDS)
+        self._expires = _has(text, words.ASYNC_FACTORY_WORDS)
         self._is_migration = _ALEMBIC(text) is not None
         self._names: dict[str, bool] = {}
 
@@ -131,6 +132,8 @@ class Screen:
         if self._is_migration:
             return False
         is_async = "async " in unit
+        if self._expires and is_async and ".commit(" in unit:
+            return True
         is_slow = _has(unit, self._slow_words)
         if not (is_async or is_slow or self._is_async):
             return False
