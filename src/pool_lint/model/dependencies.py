@@ -238,3 +238,16 @@ def _stepped(call: cst.Call, scope: Scope) -> cst.Call | None:
     elif isinstance(func, cst.Name) and func.value in ("next", "anext") and call.args:
         given = call.args[0].value if scope.find(func.value) is None else None
     return given if isinstance(given, cst.Call) else None
+
+
+def returned_sessions(model: ModuleModel) -> Iterator[tuple[Use, FunctionInfo, Opened]]:
+    """The sessions that dependencies of this module open and return, with a use of each."""
+    seen: set[int] = set()
+    for use in uses(model):
+        info = use.function(model.lookup)
+        if info is None or info.names is not model.names or id(info) in seen:
+            continue
+        seen.add(id(info))
+        if not info.is_generator:
+            for given in opened(info, model.lookup):
+                yield use, info, given

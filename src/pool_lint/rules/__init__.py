@@ -15,6 +15,9 @@ from pool_lint.rules.linter import unreadable_file
 from pool_lint.rules.rule import Rule
 from pool_lint.rules.sessions import (
     async_expire_on_commit,
+    dependency_returns_session,
+    dependency_yield_without_close,
+    generator_dependency_with_return,
     invalid_sessionmaker_argument,
     misbound_session_factory,
     misused_dependency,
@@ -35,7 +38,10 @@ RULES: dict[str, Rule] = {
     "POOL207": lifespan_and_on_event.RULE,
     "POOL208": cached_async_factory.RULE,
     "POOL301": async_expire_on_commit.RULE,
+    "POOL305": dependency_returns_session.RULE,
+    "POOL306": dependency_yield_without_close.RULE,
     "POOL307": next_on_generator_dependency.RULE,
+    "POOL308": generator_dependency_with_return.RULE,
     "POOL309": misused_dependency.RULE,
     "POOL311": misbound_session_factory.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
