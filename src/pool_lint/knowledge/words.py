@@ -73,7 +73,7 @@ COROUTINE_METHODS = (
     "execute", "scalar", "scalars", "stream", "stream_scalars", "commit", "rollback", "flush",
     "refresh", "merge", "delete", "close", "get", "get_one", "run_sync", "connection", "exec",
     "invalidate", "reset", "aclose", "exec_driver_sql", "fetch", "fetchrow", "fetchval",
-    "executemany", "start", "release", "close_all", "remove",
+    "executemany", "start", "release", "close_all", "remove", "query",
 )  # fmt: skip
 STRONG_METHODS = (
     "execute", "scalars", "scalar", "commit", "rollback", "flush", "begin", "begin_nested",

@@ -9,7 +9,17 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from pool_lint.model.events import Begun, Dropped, ExpiredRead, HeldDuring, Released, SlowCall
+    from pool_lint.model.events import (
+        AwaitedPlain,
+        Begun,
+        Dropped,
+        ExpiredRead,
+        HeldDuring,
+        Released,
+        SlowCall,
+        WrongBlock,
+        WrongColour,
+    )
     from pool_lint.model.states import Condition
     from pool_lint.model.values import Resource
 
@@ -25,6 +35,10 @@ class Events:
         self.dropped: dict[int, Dropped] = {}
         self.expired: dict[int, ExpiredRead] = {}
         self.releases: dict[tuple[int, int], Released] = {}
+        self.plain: dict[int, AwaitedPlain] = {}
+        self.wrong_blocks: dict[int, WrongBlock] = {}
+        self._colours: dict[int, WrongColour] = {}
+        self._elsewhere: set[int] = set()
 
     def held(self, event: HeldDuring) -> None:
         """A slow call while something is held; held on every visit or only on some."""
@@ -60,6 +74,19 @@ class Events:
     def released(self, event: Released) -> None:
         """A connection is given back."""
         self.releases[id(event.since), id(event.node)] = event
+
+    def coloured(self, site: int, event: WrongColour) -> None:
+        """What has the wrong colour for its function; the first event of each is enough."""
+        self._colours.setdefault(site, event)
+
+    def in_thread(self, site: int) -> None:
+        """A session or connection works in another thread."""
+        self._elsewhere.add(site)
+
+    @property
+    def all_coloured(self) -> dict[int, WrongColour]:
+        """What has the wrong colour for its function, by the site of the object."""
+        return {k: event for k, event in self._colours.items() if k not in self._elsewhere}
 
     @property
     def all_held(self) -> list[HeldDuring]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model.values import Record
+from pool_lint.model.values import Record, Resource
 
 if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
@@ -44,3 +44,20 @@ def keeps_connections(creation: Creation) -> bool:
     if creation.pool_class() in _OTHER_POOLS or "pool" in creation.keywords:
         return False
     return not is_sqlite(creation) and "url" in creation.keywords
+
+
+def engine_of(subject: Resource) -> Creation | None:
+    """The creation of the engine that a session or connection belongs to, where it is seen."""
+    current: Resource | None = subject
+    for _ in range(6):
+        if current is None:
+            return None
+        creation = current.creation
+        if creation is not None and creation.makes_engine:
+            return creation
+        below = creation.keywords.get("session_factory") if creation is not None else None
+        bind = creation.keywords.get("bind") if creation is not None else None
+        current = current.owner or next(
+            (value for value in (bind, below) if isinstance(value, Resource)), None
+        )
+    return None

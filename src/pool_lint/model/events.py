@@ -112,3 +112,48 @@ class Released:
         self.node = node
         self.subject = subject
         self.since = since
+
+
+class AwaitedPlain:
+    """``await`` on what a method that is no coroutine function has returned."""
+
+    __slots__ = ("call", "method", "node", "subject")
+
+    def __init__(self, node: cst.Await, call: cst.Call, subject: Resource, method: str) -> None:
+        self.node = node
+        self.call = call
+        self.subject = subject
+        self.method = method
+
+
+class WrongBlock:
+    """A ``with`` that what it is given does not support.
+
+    ``how`` is async (what is entered needs ``async with``), sync (it needs a plain one) or
+    uncalled (it is a factory); ``alone`` tells whether the block enters nothing else.
+    """
+
+    __slots__ = ("alone", "block", "how", "node", "subject")
+
+    def __init__(self, node: cst.CSTNode, block: cst.With, subject: Resource, how: str) -> None:
+        self.node = node
+        self.block = block
+        self.subject = subject
+        self.how = how
+        self.alone = len(block.items) == 1
+
+
+class WrongColour:
+    """Sync work in a coroutine, or an async object in the hands of a plain function.
+
+    ``how`` is entered (by a ``with``), called (a method of a sync object) or query (of an async
+    session, which has no such method).
+    """
+
+    __slots__ = ("how", "method", "node", "subject")
+
+    def __init__(self, node: cst.CSTNode, subject: Resource, how: str, method: str = "") -> None:
+        self.node = node
+        self.subject = subject
+        self.how = how
+        self.method = method

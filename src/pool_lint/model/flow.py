@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import slow as table
-from pool_lint.model import effects, operations
+from pool_lint.model import effects, misuse, operations
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, SlowCall
@@ -195,6 +195,7 @@ class Flow(Evaluator):
         self, callee: Value, node: cst.Call, result: Value, values: list[Value]
     ) -> None:
         if isinstance(callee, Method):
+            misuse.called(self, callee, node, result)
             effects.method_called(self, callee, node, result)
         elif isinstance(callee, (Function, Foreign)):
             if not isinstance(result, (Coroutine, Manager, Stream)):
@@ -223,6 +224,8 @@ class Flow(Evaluator):
         if isinstance(result, Resource):
             effects.create(self, result)
             return
+        if path in table.THREAD_RUNNERS:
+            misuse.run_in_thread(self, values)
         style = self.style_of(path, node)
         if style == table.BLOCKING or (style == table.EITHER and not self._is_awaited(node)):
             if not self._is_awaited(node):
@@ -276,6 +279,7 @@ class Flow(Evaluator):
                 self._hand_on(item)
             self._await_work(inner, value.items)
         else:
+            misuse.awaited(self, node)
             self._await_other(inner)
         self.may_raise()
         return operations.awaited(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from pool_lint.knowledge import slow as table
-from pool_lint.model import effects, operations
+from pool_lint.model import effects, misuse, operations
 from pool_lint.model.analysis import Analysis
 from pool_lint.model.events import SlowCall
 from pool_lint.model.flow import Flow, GaveUp, label
@@ -336,6 +336,7 @@ class Interpreter(Flow):
             return
         item, rest = items[0], items[1:]
         value = self.value(item.item)
+        misuse.entered(self, value, item.item, node)
         self._slow_entry(item.item, value, node)
         leave = effects.enter(self, value, item.item)
         entered = operations.entered(value, self.lookup)

@@ -362,6 +362,13 @@ class Lookup:
             provided = self.provided(provider, param) if provider is not None else UNKNOWN
             if isinstance(provided, Resource):
                 return provided
+        elif isinstance(declared, Resource):
+            # The reverse is seen where the dependency stands in the same file.
+            provider = depends_on(param, outer, self)
+            if isinstance(provider, Function):
+                provided = self.provided(provider, param)
+                if isinstance(provided, Resource) and provided.is_async is False:
+                    return provided
         if param.annotation is not None:
             if isinstance(declared, Resource) and declared.is_async is False:
                 found = self.evidence(info).get(param.name.value) if info is not None else None

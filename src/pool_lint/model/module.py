@@ -149,8 +149,12 @@ class ModuleModel:
     def dropped(self) -> Iterator[tuple[FunctionInfo, Dropped]]:
         """Coroutines of resources that are never awaited."""
         for info, analysis in self.analyses():
+            mirrored = analysis.events.all_coloured
             for event in analysis.events.dropped.values():
-                yield info, event
+                subject = event.coroutine.subject
+                # An async object that a plain function enters is one mistake, not one a call.
+                if subject is None or id(subject.site) not in mirrored:
+                    yield info, event
 
     def begun(self) -> Iterator[Begun]:
         """Calls of ``begin()`` on what has begun already."""

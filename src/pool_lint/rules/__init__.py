@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from pool_lint.rules.asyncpg import pool_not_awaited, sqlalchemy_words_in_asyncpg
-from pool_lint.rules.concurrency import unawaited_session_call
+from pool_lint.rules.concurrency import (
+    awaited_sync_call,
+    sync_session_in_async,
+    unawaited_session_call,
+)
 from pool_lint.rules.engine import missing_pool_pre_ping, missing_pool_recycle
 from pool_lint.rules.lifecycle import (
     cached_async_factory,
@@ -22,6 +26,7 @@ from pool_lint.rules.sessions import (
     misbound_session_factory,
     misused_dependency,
     next_on_generator_dependency,
+    wrong_with_on_session,
 )
 from pool_lint.rules.transactions import (
     begin_after_autobegin,
@@ -44,12 +49,15 @@ RULES: dict[str, Rule] = {
     "POOL308": generator_dependency_with_return.RULE,
     "POOL309": misused_dependency.RULE,
     "POOL311": misbound_session_factory.RULE,
+    "POOL312": wrong_with_on_session.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
     "POOL401": external_call_in_transaction.RULE,
     "POOL402": external_call_before_first_statement.RULE,
     "POOL403": blocking_call_while_connection_held.RULE,
     "POOL404": begin_after_autobegin.RULE,
     "POOL501": unawaited_session_call.RULE,
+    "POOL502": awaited_sync_call.RULE,
+    "POOL505": sync_session_in_async.RULE,
     "POOL605": sqlalchemy_words_in_asyncpg.RULE,
     "POOL606": pool_not_awaited.RULE,
     "POOL902": unreadable_file.RULE,

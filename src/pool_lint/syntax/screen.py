@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from pool_lint.knowledge import words
+from pool_lint.syntax.colours import is_suspect
 from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.units import Unit
 
@@ -141,6 +142,8 @@ class Screen:
         if not receivers:
             return False
         if is_slow or ((is_async or self._is_async) and _has_bare_call(unit, receivers)):
+            return True
+        if is_suspect(unit, receivers):
             return True
         return is_async and self._awaits_a_stranger(unit, receivers)
 

@@ -1,0 +1,72 @@
+"""Which statements may treat sync objects as async ones, or the reverse.
+
+As everywhere in the screen, the answer may be wrong in one direction only: a statement may be
+named in which nothing is found.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PLAIN = re.compile(
+    r"\.(?:add|add_all|expunge|expunge_all|expire|expire_all|in_transaction|is_modified"
+    r"|in_nested_transaction|get_bind|get_transaction|get_nested_transaction)\("
+).finditer
+_RESULT = re.compile(r"(\w+)\s*=\s*\(?\s*await\s+[\w.]+\.execute\(").finditer
+_WITH = re.compile(r"\bwith\s+([\w.]+)\s*(\(|as\b|:|,)").finditer
+_LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+[\w.]+\(").finditer
+_MADE = re.compile(r"(?:ession|Local|aker|actory)\w*\(\)").finditer
+_TARGET = re.compile(r"(\w+)[ \t]*=[ \t]*[\w.]*\Z").search
+_LAST_WORD = re.compile(r"(\w+)\s*\Z").search
+_AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
+_MAKERS = ("session", "sess", "maker", "local", "factory", "db", "conn", "engine", "sessions")
+
+
+def is_suspect(unit: str, receivers: set[str]) -> bool:
+    """Whether a statement may await a plain method, or enter something in the wrong way.
+
+    Args:
+        unit: its text.
+        receivers: the names in it that may be a session, a connection or an engine.
+    """
+    return (
+        ("with " in unit and _enters(unit))
+        or ("await " in unit and _awaits_plain(unit, receivers))
+        or ("for " in unit and _loops(unit, receivers))
+        or _makes(unit, receivers)
+    )
+
+
+def _enters(unit: str) -> bool:
+    for match in _WITH(unit):
+        word = match[1].rpartition(".")[2].lower()
+        is_async = unit[max(0, match.start() - 6) : match.start()] == "async "
+        if (not is_async or match[2] != "(") and word.endswith(_MAKERS):
+            return True
+    return False
+
+
+def _awaits_plain(unit: str, receivers: set[str]) -> bool:
+    for match in _PLAIN(unit):
+        before = unit[max(0, match.start() - 160) : match.start()]
+        word = _LAST_WORD(before)
+        if word and word[1] in receivers and _AWAITED(before):
+            return True
+    return any(f"await {match[1]}." in unit for match in _RESULT(unit))
+
+
+def _loops(unit: str, receivers: set[str]) -> bool:
+    """``for session in get_session():`` in a coroutine."""
+    return any(
+        match[1] in receivers and unit[max(0, match.start() - 6) : match.start()] != "async "
+        for match in _LOOP(unit)
+    )
+
+
+def _makes(unit: str, receivers: set[str]) -> bool:
+    """``session = SessionLocal()``, which nobody has to wait for."""
+    for match in _MADE(unit):
+        target = _TARGET(unit[max(0, match.start() - 80) : match.start()])
+        if target and target[1] in receivers:
+            return True
+    return False
