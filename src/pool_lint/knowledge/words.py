@@ -52,6 +52,9 @@ CREATION_WORDS = (
 # What makes async sessions: in the same file, what is read after a commit matters.
 ASYNC_FACTORY_WORDS = ("async_sessionmaker(", "AsyncSession(", "=AsyncSession")
 
+# Functions that make or close what all requests share: who calls these for a request matters.
+SHARING_WORDS = ("sessionmaker(", ".dispose(")
+
 # Modules that leave the process: to call them, a file has to import them.
 SLOW_MODULES = (
     "requests", "httpx", "aiohttp", "urllib", "boto", "smtp", "redis", "kafka", "pika", "aiormq",

@@ -11,8 +11,10 @@ from pool_lint.rules.concurrency import (
 from pool_lint.rules.engine import missing_pool_pre_ping, missing_pool_recycle
 from pool_lint.rules.lifecycle import (
     cached_async_factory,
+    dispose_per_request,
     engine_per_request,
     lifespan_and_on_event,
+    session_factory_per_call,
     unawaited_dispose,
 )
 from pool_lint.rules.linter import unreadable_file
@@ -40,8 +42,10 @@ RULES: dict[str, Rule] = {
     "POOL102": missing_pool_pre_ping.RULE,
     "POOL201": engine_per_request.RULE,
     "POOL202": unawaited_dispose.RULE,
+    "POOL204": dispose_per_request.RULE,
     "POOL207": lifespan_and_on_event.RULE,
     "POOL208": cached_async_factory.RULE,
+    "POOL211": session_factory_per_call.RULE,
     "POOL301": async_expire_on_commit.RULE,
     "POOL305": dependency_returns_session.RULE,
     "POOL306": dependency_yield_without_close.RULE,

@@ -29,6 +29,10 @@ def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen, makers: set
     watched = makers.union(
         name for unit in pending if screen.creates(unit.text) for name in _watched_names(unit)
     )
+    if screen.may_handle():
+        watched.update(
+            name for unit in pending if screen.shares(unit.text) for name in _shared_by(unit)
+        )
     pending += _users(units, watched)
     pending += _commands(units)
     while pending:
@@ -92,6 +96,16 @@ def _watched_names(unit: Unit) -> Iterator[str]:
         if not (name.startswith("__") and name.endswith("__")):
             yield name
     if unit.owner is not None and unit.names & _ALWAYS_MEMBERS:
+        yield from unit.owner.names
+
+
+def _shared_by(unit: Unit) -> Iterator[str]:
+    """The functions through which others reach what a unit does; methods have too common names."""
+    if not unit.body:
+        return
+    if unit.owner is None or "(self" not in unit.text:
+        yield from unit.names
+    elif unit.names & _ALWAYS_MEMBERS:
         yield from unit.owner.names
 
 

@@ -124,6 +124,10 @@ class Screen:
         """Whether the statement may make an engine or a pool."""
         return _has(unit, words.CREATION_WORDS) or _has(unit, self.aliases)
 
+    def shares(self, unit: str) -> bool:
+        """Whether the statement may make or close what all requests share."""
+        return _has(unit, words.SHARING_WORDS)
+
     def wants(self, unit: str) -> bool:
         """Whether any rule may have something to say about the statement."""
         if _has(unit, words.UNIT_WORDS) or _has(unit, self.aliases):
