@@ -232,9 +232,37 @@ def test_a_body_that_begins_where_its_header_ends(text: str) -> None:
     assert lint(HALF + text) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the elements of a list are counted as one chain")
-@pytest.mark.parametrize("element", ["-1.5", "Colour.RED"])
+@pytest.mark.parametrize("element", ["-1.5", "Colour.RED", "(-1, a.b)", "f(-x)", "{'a': -1}"])
 def test_a_long_list_is_no_monster(element: str) -> None:
     data = ", ".join([element] * 3200)
     assert monstrous_row(f"x = [{data}]") is None
     assert monstrous_row(f"x = f({data})") is None
+    assert monstrous_row(f"x = a.b([-1, {data}], c)\ny = {data}") is None
+    assert monstrous_row("; ".join([f"x = {element}"] * 3200)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = y" + ".a(b, c)" * 3001,
+        "x = y" + ".a(b, c.d)[1, 2]" * 3001,
+        "x = [1, 2, " + "+".join("y" * 3002) + ", 3]",
+        "x = [" + "-1, " * 10 + "-" * 3001 + "1]",
+        "x = [(-1, " + "+".join("y" * 2000) + ", 1) " + "+ y" * 1100 + "]",
+        "x = " + "-f(a, " * 150 + "+".join("y" * 2900) + ")" * 150,
+        "x = " + "lambda a, b=-1: " * 3001 + "1",
+        "x = f(1" + ", -1" * 10 + ")" + "@y" * 3001,
+    ],
+    ids=[
+        "calls",
+        "subscripts",
+        "element",
+        "signs",
+        "element and after",
+        "nested",
+        "lambda",
+        "after",
+    ],
+)
+def test_commas_hide_no_monster(text: str) -> None:
+    assert monstrous_row(text) == 1
