@@ -33,3 +33,11 @@ class Neighbours:
         """
         found = self._module.find_function(name)
         return self._taught or not found or found[0].hearsay.may_wait(found[1])
+
+    def may_give(self, name: str) -> bool:
+        """Whether the function of that dotted name may return something slow.
+
+        A function that is not the project's, or not found, may.
+        """
+        found = self._module.find_function(name)
+        return self._taught or not found or found[0].may_matter(found[1])

@@ -12,7 +12,7 @@ _PLAIN = re.compile(
     r"\.(?:add|add_all|expunge|expunge_all|expire|expire_all|in_transaction|is_modified"
     r"|in_nested_transaction|get_bind|get_transaction|get_nested_transaction)\("
 ).finditer
-_RESULT = re.compile(r"(\w+)\s*=\s*\(?\s*await\s+[\w.]+\.execute\(").finditer
+_RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.execute\(").finditer
 _WITH = re.compile(r"\bwith\s+([\w.]+)\s*(\(|as\b|:|,)").finditer
 _LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+[\w.]+\(").finditer
 _MADE = re.compile(r"(?:ession|Local|aker|actory)\w*\(\)").finditer
@@ -52,7 +52,11 @@ def _awaits_plain(unit: str, receivers: set[str]) -> bool:
         word = _LAST_WORD(before)
         if word and word[1] in receivers and _AWAITED(before):
             return True
-    return any(f"await {match[1]}." in unit for match in _RESULT(unit))
+    for match in _RESULT(unit):
+        result = _LAST_WORD(unit[max(0, match.start() - 80) : match.start()])
+        if result and f"await {result[1]}." in unit:
+            return True
+    return False
 
 
 def _loops(unit: str, receivers: set[str]) -> bool:

@@ -27,12 +27,16 @@ class Hints:
         text: the whole file.
     """
 
-    __slots__ = ("_speaks", "_suspects", "_text")
+    __slots__ = ("_loops", "_makes", "_nexts", "_speaks", "_suspects", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._speaks = _SESSION_WORD(text) is not None
         self._suspects: frozenset[str] | None = None
+        # One search of the whole text saves those of its many statements.
+        self._loops, self._nexts, self._makes = (
+            self._speaks and found(text) is not None for found in (_LOOP, _NEXT, _MADE)
+        )
 
     def wants_any(self) -> bool:
         """Whether any statement of the file may be wanted."""
@@ -41,7 +45,9 @@ class Hints:
             "yield" in text
             or "Depends(" in text
             or "Security(" in text
-            or any(found(text) is not None for found in (_NEXT, _LOOP, _MADE))
+            or self._loops
+            or self._nexts
+            or self._makes
         )
 
     def wants(self, unit: str) -> bool:
@@ -50,11 +56,11 @@ class Hints:
             return False
         if "yield" in unit and _SESSION_WORD(unit):
             return True
-        if "next" in unit and _NEXT(unit):
+        if self._nexts and "next" in unit and _NEXT(unit):
             return True
-        if _LOOP(unit) and ("return" in unit or "break" in unit):
+        if self._loops and ("return" in unit or "break" in unit) and _LOOP(unit):
             return True
-        return self._shares(unit) or self._misuses(unit)
+        return (self._makes and self._shares(unit)) or self._misuses(unit)
 
     def _shares(self, unit: str) -> bool:
         """Whether it makes a session that stays: outside functions, or as a default."""
@@ -90,13 +96,18 @@ class Hints:
     def _suspect(self, name: str) -> set[str]:
         """The names of a dependency and of what it is made of, if it may be misused."""
         text = self._text
-        defined = re.search(rf"^([ \t]*)(?:async )?def {name}\(", text, re.MULTILINE)
+        if f"def {name}(" in text:
+            defined = re.search(rf"^([ \t]*)(?:async )?def {name}\(", text, re.MULTILINE)
+        else:
+            defined = None
         if defined:
             above = text[max(0, defined.start() - 200) : defined.start()]
             if "contextmanager" in above.rpartition("\n\n")[2]:
                 return {name}
             body = _block(text, defined)
             return {name} if _returns_session(body) else set()
+        if not any(f"{name}{mark}" in text for mark in (" =", "=", ":")):
+            return set()
         assigned = re.search(rf"^[ \t]*{name}\b[^=\n]*=\s*([\w.]+)\(", text, re.MULTILINE)
         if not assigned:
             return set()

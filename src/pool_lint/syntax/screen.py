@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Protocol
 
 from pool_lint.knowledge import words
@@ -24,7 +25,7 @@ _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
 _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE).findall
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
 _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
-_MADE = re.compile(r"\b(\w+)\s*=\s*(?:await\s+)?(\w+)[\w.]*\(").finditer
+_MAKER = re.compile(r"\s*=\s*(?:await\s+)?(\w[\w.]*)\(").match
 _PAREN = re.compile(r"[()]").finditer
 _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
@@ -46,6 +47,9 @@ class Neighbours(Protocol):
     def may_wait(self, name: str) -> bool:
         """Whether the function of that dotted name may wait for something slow."""
 
+    def may_give(self, name: str) -> bool:
+        """Whether the function of that dotted name may return something slow."""
+
 
 class Screen:
     """The screen for one file.
@@ -56,37 +60,40 @@ class Screen:
         neighbours: what is known of the names that it uses.
     """
 
-    __slots__ = (
-        "_aliases", "_expires", "_hints", "_is_async", "_is_migration", "_names", "_neighbours",
-        "_plain", "_slow", "_text", "_units",
-    )  # fmt: skip
-
     def __init__(
         self, text: str, units: Iterable[Unit] = (), neighbours: Neighbours | None = None
     ) -> None:
         self._units = units
         self._neighbours = neighbours
-        self._plain: frozenset[str] | None = None
-        self._aliases: tuple[str, ...] | None = None
         self._text = text
-        self._hints = Hints(text)
-        self._slow: list[str] | None = None
-        self._is_async = _has(text, words.ASYNC_WORDS)
-        self._expires = _has(text, words.ASYNC_FACTORY_WORDS)
-        self._is_migration = _ALEMBIC(text) is not None
         self._names: dict[str, bool] = {}
 
-    @property
+    @cached_property
+    def _hints(self) -> Hints:
+        return Hints(self._text)
+
+    @cached_property
+    def _is_async(self) -> bool:
+        return _has(self._text, words.ASYNC_WORDS)
+
+    @cached_property
+    def _expires(self) -> bool:
+        return _has(self._text, words.ASYNC_FACTORY_WORDS)
+
+    @cached_property
+    def _is_migration(self) -> bool:
+        return _ALEMBIC(self._text) is not None
+
+    @cached_property
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
-        if self._slow is None:
-            text = self._text
-            imports = "".join(_IMPORTS(text))
-            self._slow = [word for word in words.SLOW_MODULES if word in imports]
-            self._slow += [word for word in words.SLOW_CALLS if word in text]
-            for name in self._clients(self._slow):
-                self._slow += (f"{name}.", f"{name}(")
-        return self._slow
+        text = self._text
+        imports = "".join(_IMPORTS(text))
+        found = [word for word in words.SLOW_MODULES if word in imports]
+        found += [word for word in words.SLOW_CALLS if word in text]
+        for name in self._clients(found):
+            found += (f"{name}.", f"{name}(")
+        return found
 
     def _clients(self, modules: list[str]) -> set[str]:
         """The names of what the file imports from slow modules, or makes of it."""
@@ -100,25 +107,19 @@ class Screen:
                 names |= unit.written if unit.body else unit.names
         return names
 
-    @property
+    @cached_property
     def plain(self) -> frozenset[str]:
         """The functions that the file defines or imports."""
-        if self._plain is None:
-            self._plain = frozenset(
-                name for unit in self._units if unit.body or unit.is_import for name in unit.names
-            )
-        return self._plain
+        return frozenset(
+            name for unit in self._units if unit.body or unit.is_import for name in unit.names
+        )
 
-    @property
+    @cached_property
     def aliases(self) -> tuple[str, ...]:
         """Other names that the file gives to what makes engines and sessions."""
-        if self._aliases is None:
-            text = self._text
-            found = (
-                (_LAST_WORD(text[max(0, m.start() - 30) : m.start()]), m[1]) for m in _ALIAS(text)
-            )
-            self._aliases = tuple(new for old, new in found if old and old[1] in _ALIASED)
-        return self._aliases
+        text = self._text
+        found = ((_LAST_WORD(text[max(0, m.start() - 30) : m.start()]), m[1]) for m in _ALIAS(text))
+        return tuple(new for old, new in found if old and old[1] in _ALIASED)
 
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
@@ -154,10 +155,12 @@ class Screen:
     def _awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:
         """An awaited call of what may be slow, neither made on a possible session nor given one."""
         known = self._neighbours
-        return any(
-            not callee or known is None or known.may_wait(callee)
-            for callee in _awaited_strangers(unit, receivers, self.plain)
-        )
+        for callee, maker in _awaited_strangers(unit, receivers, self.plain):
+            if known is None or not callee:
+                return True
+            if known.may_give(maker) if maker else known.may_wait(callee):
+                return True
+        return False
 
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
@@ -269,31 +272,47 @@ def _has_bare_call(unit: str, receivers: set[str]) -> bool:
     return False
 
 
-def _awaited_strangers(unit: str, receivers: set[str], plain: frozenset[str]) -> Iterator[str]:
+def _awaited_strangers(
+    unit: str, receivers: set[str], plain: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     """The awaited functions that are neither a possible session's nor given one.
 
-    What is awaited without being a call of a name is an empty string.
+    Each with the function that made its object here, as far as there is one.  What is awaited
+    without being a call of a name is an empty string.
     """
-    made: dict[str, str] | None = None
     for match in _AWAIT(unit):
         callee = match[1]
         if callee is None:
-            yield ""
+            yield "", ""
             continue
         parts = callee.split(".")
         if len(parts) > 1 and not receivers.isdisjoint(parts[:-1]):
             continue
-        if made is None and len(parts) > 1:
-            made = {found[1]: found[2] for found in _MADE(unit)}
-        if len(parts) > 1 and not plain.intersection(
-            (parts[0], parts[-1], (made or {}).get(parts[0], ""))
+        makers = _makers(unit, parts[0]) if len(parts) > 1 else set()
+        is_own = not plain.isdisjoint((parts[0], parts[-1]))
+        if (
+            len(parts) > 1
+            and not is_own
+            and plain.isdisjoint(maker.partition(".")[0] for maker in makers)
         ):
             # A method of an object: either a client's, and then the file has a slow word, or
             # something that nobody can know.
             continue
         arguments = unit[match.start(2) : _closing(unit, match.start(2))]
         if receivers.isdisjoint(_WORD(arguments)):
-            yield callee
+            yield callee, "" if is_own or len(makers) != 1 else next(iter(makers))
+
+
+def _makers(unit: str, name: str) -> set[str]:
+    """The functions that return what a statement binds to a name."""
+    found: set[str] = set()
+    begin = unit.find(name)
+    while begin >= 0:
+        made = _MAKER(unit, begin + len(name))
+        if made and not unit[begin - 1 : begin].isalnum():
+            found.add(made[1])
+        begin = unit.find(name, begin + 1)
+    return found
 
 
 def _closing(text: str, begin: int) -> int:
