@@ -8,6 +8,8 @@ import re
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _NEWLINE = re.compile(r"\r\n|\n|\r")
+# Python knows these by how they begin: some editors add how lines end.
+_WELL_KNOWN = re.compile(r"(?:(utf-8)|latin-1|iso-8859-1|iso-latin-1)(?:-|$)")
 
 
 class UnreadableSource(Exception):
@@ -96,8 +98,11 @@ def _decode(data: bytes) -> tuple[str, str, bytes]:
     if name is None:
         encoding = "utf-8"
     else:
+        known = _WELL_KNOWN.match(name)
+        codec = (known[1] or "latin-1") if known else name
         try:
-            encoding = codecs.lookup(name).name
+            # A mark is neither read nor written by a codec, it is kept by itself.
+            encoding = codecs.lookup(codec).name.removesuffix("-sig")
         except LookupError:
             raise UnreadableSource(f"unknown encoding: {name}", row) from None
         if bom and encoding != "utf-8":
