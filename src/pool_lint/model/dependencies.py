@@ -162,14 +162,19 @@ def opened(info: FunctionInfo, lookup: Lookup) -> Iterator[Opened]:
 def is_new(session: Resource, info: FunctionInfo, lookup: Lookup, depth: int = 3) -> bool:
     """Whether a function makes a session itself, each time, and gives it to nobody at once."""
     call = session.site
-    if session.kind != SESSION or not isinstance(call, cst.Call):
+    if not isinstance(call, cst.Call) or not any(call is own for own in info.calls):
         return False
-    if not any(call is own for own in info.calls):
+    if isinstance(lookup.names.parents.get(id(call)), cst.Arg):
+        return False
+    return is_made_by(call, session, lookup, depth)
+
+
+def is_made_by(call: cst.Call, session: Value, lookup: Lookup, depth: int = 3) -> bool:
+    """Whether a call makes a session: a new one, and no registry of several."""
+    if not isinstance(session, Resource) or session.kind != SESSION or session.site is not call:
         return False
     creation = session.creation
     if creation is not None and creation.role in _SCOPED:
-        return False
-    if isinstance(lookup.names.parents.get(id(call)), cst.Arg):
         return False
     maker = lookup.known(lookup.expression(call.func, lookup.names.scope_at(call)))
     if isinstance(maker, Function):

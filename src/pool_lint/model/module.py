@@ -327,13 +327,15 @@ class ModuleModel:
 
     def is_quiet(self, creation: Creation) -> bool:
         """Whether a creation stands in a test, a migration or a command."""
-        if self.graph.is_quiet(creation.function):
+        return self.is_quiet_at(creation.call, creation.function)
+
+    def is_quiet_at(self, node: cst.CSTNode, info: FunctionInfo | None) -> bool:
+        """Whether a node stands in a test, a migration or a command; ``info`` is its function."""
+        if self.graph.is_quiet(info):
             return True
-        if creation.function is not None:
+        if info is not None:
             return False
-        return self._in_main_guard(creation.call) or (
-            self.roles.is_script and not self._serves_requests()
-        )
+        return self._in_main_guard(node) or (self.roles.is_script and not self.serves_requests())
 
     def _in_main_guard(self, node: cst.CSTNode) -> bool:
         from pool_lint.model.roles import _is_main_test
@@ -345,7 +347,8 @@ class ModuleModel:
             current = self.names.enclosing(current, cst.If)
         return False
 
-    def _serves_requests(self) -> bool:
+    def serves_requests(self) -> bool:
+        """Whether a function of the module runs for every request, task or message."""
         return any(self.roles.of(info) & fw.PER_REQUEST for info in self.names.functions)
 
     def is_short_lived(self, creation: Creation) -> bool:

@@ -28,6 +28,7 @@ from pool_lint.rules.sessions import (
     misbound_session_factory,
     misused_dependency,
     next_on_generator_dependency,
+    shared_session,
     wrong_with_on_session,
 )
 from pool_lint.rules.transactions import (
@@ -47,6 +48,7 @@ RULES: dict[str, Rule] = {
     "POOL208": cached_async_factory.RULE,
     "POOL211": session_factory_per_call.RULE,
     "POOL301": async_expire_on_commit.RULE,
+    "POOL304": shared_session.RULE,
     "POOL305": dependency_returns_session.RULE,
     "POOL306": dependency_yield_without_close.RULE,
     "POOL307": next_on_generator_dependency.RULE,

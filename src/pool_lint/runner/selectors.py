@@ -18,6 +18,7 @@ NAMES = {
     "POOL208": "cached-async-factory",
     "POOL211": "session-factory-per-call",
     "POOL301": "async-expire-on-commit",
+    "POOL304": "shared-session",
     "POOL305": "dependency-returns-session",
     "POOL306": "dependency-yield-without-close",
     "POOL307": "next-on-generator-dependency",
