@@ -146,8 +146,8 @@ class WrongBlock:
 class WrongColour:
     """Sync work in a coroutine, or an async object in the hands of a plain function.
 
-    ``how`` is entered (by a ``with``), called (a method of a sync object) or query (of an async
-    session, which has no such method).
+    ``how`` is entered (by a ``with``), made (and never awaited), called (a method of a sync object)
+    or query (of an async session, which has no such method).
     """
 
     __slots__ = ("how", "method", "node", "subject")

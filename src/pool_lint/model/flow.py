@@ -134,6 +134,8 @@ class Flow(Evaluator):
     def drop(self, coroutine: Coroutine, how: str, use: cst.CSTNode) -> None:
         """A coroutine is lost."""
         self._kept.pop(id(coroutine.call), None)
+        if coroutine.subject is not None:
+            misuse.dropped(self, coroutine.subject)
         event = Dropped(coroutine, how, use, self.info)
         self.events.dropped.setdefault(id(coroutine.call), event)
 

@@ -126,8 +126,34 @@ def called(flow: Flow, method: Method, node: cst.Call, result: Value) -> None:
     if operation is None or (operation.effect not in _WORK and name != "query"):
         return
     inner = result if isinstance(result, Resource) and subject.kind == ENGINE else subject
-    if is_certain(flow, subject):
+    block = _block_of(flow, subject)
+    if block is not None:
+        flow.events.coloured(id(inner.site), WrongColour(block, inner, "entered"))
+    elif is_certain(flow, subject):
         flow.events.coloured(id(inner.site), WrongColour(node, inner, "called", name))
+
+
+def _block_of(flow: Flow, subject: Resource) -> cst.CSTNode | None:
+    """What a plain ``with`` enters for an object that is known by its use alone.
+
+    Were it an async one, neither the block nor the call could work.
+    """
+    parents = flow.lookup.names.parents
+    name = parents.get(id(subject.site)) if isinstance(subject.site, cst.Name) else None
+    item = parents.get(id(name)) if isinstance(name, cst.AsName) else None
+    block = parents.get(id(item)) if item is not None else None
+    if not isinstance(item, cst.WithItem) or not isinstance(block, cst.With):
+        return None
+    return item.item if block.asynchronous is None else None
+
+
+def dropped(flow: Flow, subject: Resource) -> None:
+    """A coroutine is lost in a plain function, which made the object it belongs to."""
+    if flow.info is None or flow.info.is_async or subject.kind not in (SESSION, CONNECTION):
+        return
+    site = subject.site
+    if id(site) in flow.local and isinstance(site, cst.Call) and is_certain(flow, subject):
+        flow.events.coloured(id(site), WrongColour(site, subject, "made"))
 
 
 def run_in_thread(flow: Flow, values: list[Value]) -> None:

@@ -6,8 +6,8 @@ A sync session or engine does its work in a coroutine, and the event loop stands
 
 Reports a plain `Session`, `Connection` or engine that runs statements in an `async def`. It also
 reports the mirror image, an async object in sync hands: an async session, connection or engine
-that a plain function enters with `with`, and `query()` of an `AsyncSession`. It says so once for
-a session and function, at the first statement.
+that a plain function makes or enters with `with`, and `query()` of an `AsyncSession`. It says so
+once for a session and function, at the block or the first statement.
 
 ## Why it hurts
 
@@ -103,7 +103,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
-from pool_lint.model.engines import engine_of, is_sqlite
+from pool_lint.model.engines import engine_of
 from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
@@ -147,7 +147,8 @@ def _mirrored(event: WrongColour) -> Report:
 def _is_local(subject: Resource) -> bool:
     """Whether the database is known to be in the same process."""
     engine = engine_of(subject)
-    return engine is not None and is_sqlite(engine)
+    # An argument of SQLite's alone does not tell: it may belong to one of two branches.
+    return engine is not None and (engine.url_prefix or "").startswith("sqlite")
 
 
 RULE = Rule(
