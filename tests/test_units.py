@@ -39,6 +39,18 @@ def rows(text: str) -> list[tuple[int, int]]:
         pytest.param("a = '''\n'''; b = (\n1)\nc = 3\n", [(1, 3), (4, 4)], id="string, semicolon"),
         pytest.param("a = '''\nx = 1\n\n'''\nb = 2\n", [(1, 4), (5, 5)], id="string over lines"),
         pytest.param("a = 1 + \\\n    2\nb = 3\n", [(1, 2), (3, 3)], id="continued line"),
+        pytest.param("a = 1; \\\n  b = 2\nc = 3\n", [(1, 2), (3, 3)], id="semicolon, backslash"),
+        pytest.param("a = 'ä'; \\\n\\\n b = 2\nc = 3\n", [(1, 3), (4, 4)], id="backslashes"),
+        pytest.param("a = 1 \\\n\nb = 2\n", [(1, 2), (3, 3)], id="backslash before nothing"),
+        pytest.param("a = 1  # \\\nb = 2\n", [(1, 1), (2, 2)], id="backslash in a comment"),
+        pytest.param(
+            "class A:\n  a = 1  # \\\nb = 2\n", [(1, 1), (2, 2), (3, 3)], id="comment in a class"
+        ),
+        pytest.param("class A(\n  B\n): x = 1\nb = 2\n", [(1, 3), (4, 4)], id="class on its end"),
+        pytest.param("class A: \\\n  x = 1\nb = 2\n", [(1, 2), (3, 3)], id="class, backslash"),
+        pytest.param(
+            "class A(\n  B\n):\n  @c\n  def f(): pass\n", [(1, 3), (4, 5)], id="class over lines"
+        ),
         pytest.param("class A: x = 1\nb = 2\n", [(1, 1), (2, 2)], id="class in a line"),
         pytest.param("class A: x = 1; y = (\n1)\nb = 2\n", [(1, 2), (3, 3)], id="class, semicolon"),
         pytest.param(
@@ -166,6 +178,28 @@ async def h(
     a,
 ) -> None:
     pass
+class F(
+    B,
+): x = 1; y = (
+    2)
+class G: \\
+    x = 1; \\
+    y = 2
+def i(
+    a,
+): return a; b = 1
+z = 1; \\
+  \\
+  y = 2 \\
+
+class H(
+    B,
+):
+    w = 1; \\
+    v = 2  # \\
+    u = 3 \\
+
+t = 1
 """
 
 
@@ -220,12 +254,13 @@ USE = "engine = create_engine('postgresql://db/app', pool_pre_ping=True, pool_re
     "text",
     [
         f"def f(\n    a,\n): return [\n{LONG}]\n{USE.format('f(1)')}",
-        pytest.param(
-            f"class A(\n    object,\n): x = 1\n{USE.format('A')}",
-            marks=pytest.mark.xfail(reason="a unit is cut between its rows, not within one"),
-        ),
+        f"class A(\n    object,\n): x = 1\n{USE.format('A')}",
+        f"class A(\n    object,\n): x = 1; y = (\n    x\n)\n{USE.format('A')}",
+        f"class A: \\\n    x = 1; \\\n    y = 2\n{USE.format('A.y')}",
+        f"x = 1; \\\n    y = 2\n{USE.format('y')}",
+        f"if True:\n    pass\ny = 1 \\\n\ndef f(): pass\n{USE.format('y')}",
     ],
-    ids=["function", "class"],
+    ids=["function", "class", "members", "class, backslash", "backslash", "backslash, nothing"],
 )
 def test_a_body_that_begins_where_its_header_ends(text: str) -> None:
     ast.parse(HALF + text)

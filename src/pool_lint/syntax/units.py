@@ -11,6 +11,7 @@ _SELF_WRITES = re.compile(r"self\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
 _CLASS_WRITES = re.compile(r"cls\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
 _GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)", re.MULTILINE).findall
 _NAMES = re.compile(r"\w+").findall
+_BACKSLASH = ("\\\n", "\\\r\n", "\\\r")
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Compound = (ast.If, ast.For, ast.While, ast.With, ast.Try)
 
@@ -86,6 +87,8 @@ def units_of(
     for statement in body:
         begin = _first_row(statement)
         end = statement.end_lineno or begin
+        if lines[end - 1].endswith(_BACKSLASH):
+            end = _continued(statement, end, lines)
         names = _defined(statement)
         if last is not None and begin <= last.end:
             last.end = max(last.end, end)
@@ -100,7 +103,7 @@ def units_of(
         if (
             isinstance(statement, ast.ClassDef)
             and not whole_classes
-            and _first_row(statement.body[0]) > statement.lineno
+            and _is_cut_from_header(statement.body[0], lines)
         ):
             header = Unit(begin, _first_row(statement.body[0]) - 1, names, owner, lines)
             header.is_class = header.is_header = True
@@ -133,6 +136,21 @@ def written_by(text: str, is_method: bool) -> set[str]:
 def _first_row(statement: ast.stmt) -> int:
     decorators = getattr(statement, "decorator_list", None)
     return min(decorators[0].lineno, statement.lineno) if decorators else statement.lineno
+
+
+def _continued(statement: ast.stmt, row: int, lines: list[str]) -> int:
+    """The row where the line of a statement ends that ends in ``row`` before a backslash."""
+    rest = lines[row - 1].encode()[statement.end_col_offset :]
+    while rest.strip(b"; \t\f\r\n") == b"\\" and row < len(lines):
+        row += 1
+        rest = lines[row - 1].encode()
+    return row
+
+
+def _is_cut_from_header(first: ast.stmt, lines: list[str]) -> bool:
+    """Whether a body begins on a line of its own, given its first statement."""
+    before = lines[first.lineno - 1][: first.col_offset]
+    return not before.strip() and not lines[_first_row(first) - 2].endswith(_BACKSLASH)
 
 
 def _defined(statement: ast.stmt) -> set[str]:
