@@ -22,6 +22,7 @@ from pool_lint.model.values import (
     Stream,
     Value,
 )  # fmt: skip
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
@@ -224,14 +225,49 @@ def gives_session(value: Value) -> FunctionInfo | None:
     return info if declared or is_new(session, info, lookup) else None
 
 
-def taken_by_next(model: ModuleModel) -> Iterator[tuple[cst.Call, FunctionInfo]]:
-    """``next()`` and its kin on a generator that nobody keeps, with the generator's function."""
+class Taken:
+    """A session that ``next()`` takes out of a generator which nobody keeps.
+
+    Attributes:
+        call: the ``next()``.
+        generator: the generator's function.
+        is_closed: whether the session is closed afterwards, by a block or by hand.
+    """
+
+    __slots__ = ("call", "generator", "is_closed")
+
+    def __init__(self, call: cst.Call, generator: FunctionInfo, is_closed: bool) -> None:
+        self.call = call
+        self.generator = generator
+        self.is_closed = is_closed
+
+
+def taken_by_next(model: ModuleModel) -> Iterator[Taken]:
+    """``next()`` and its kin on a generator that nobody keeps."""
     for call, scope in tuple(model.names.calls):
         generator = _stepped(call, scope)
-        if generator is not None:
-            info = gives_session(model.lookup.expression(generator, scope))
-            if info is not None:
-                yield call, info
+        info = gives_session(model.lookup.expression(generator, scope)) if generator else None
+        if info is None:
+            continue
+        parents = model.names.parents
+        parent = parents.get(id(call))
+        if isinstance(parent, cst.Await):
+            parent = parents.get(id(parent))
+        # What is thrown away has been closed by the generator, and opens no more.
+        if not isinstance(parent, cst.Expr):
+            yield Taken(call, info, _is_closed_later(parent, scope))
+
+
+def _is_closed_later(parent: cst.CSTNode | None, scope: Scope) -> bool:
+    if isinstance(parent, cst.WithItem):
+        return True
+    info = scope.function
+    if info is None or not isinstance(parent, (cst.Assign, cst.AnnAssign)):
+        return False
+    target = parent.target if isinstance(parent, cst.AnnAssign) else parent.targets[0].target
+    name = dotted(target)
+    closes = {f"{name}.close", f"{name}.aclose"}
+    return name is not None and any(dotted(call.func) in closes for call in info.calls)
 
 
 def _stepped(call: cst.Call, scope: Scope) -> cst.Call | None:

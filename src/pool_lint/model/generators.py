@@ -113,14 +113,19 @@ class LeftLoop:
         self, loop: cst.For, info: FunctionInfo, generator: FunctionInfo, lookup: Lookup
     ) -> None:
         jumps = list(_jumps(loop.body))
-        leaves = [node for node in jumps if not isinstance(node, cst.Continue)]
+        name = loop.target.value if isinstance(loop.target, cst.Name) else ""
+        leaves = [
+            node
+            for node in jumps
+            if not isinstance(node, cst.Continue) and not _is_settled(node, name, lookup)
+        ]
         self.loop = loop
         self.info = info
         self.generator = generator
         self.leave: cst.CSTNode | None = leaves[0] if leaves else None
         self.commit = _skipped_commit(generator)
         self.only_returns = all(isinstance(node, cst.Return) for node in jumps)
-        if isinstance(loop.target, cst.Name) and _commits(loop.body, loop.target.value) is not None:
+        if _commits(loop.body, name) is not None:
             self.commit = None
 
 
@@ -138,6 +143,21 @@ def left_loops(model: ModuleModel) -> Iterator[LeftLoop]:
                     found = LeftLoop(loop, info, generator, lookup)
                     if found.leave is not None:
                         yield found
+
+
+def _is_settled(node: cst.CSTNode, name: str, lookup: Lookup) -> bool:
+    """Whether the session has nothing left to lose where the loop is left, and no connection."""
+    before: cst.CSTNode | None = None
+    line = lookup.names.parents.get(id(node))
+    block = lookup.names.parents.get(id(line)) if line is not None else None
+    for one in getattr(block, "body", ()):
+        if one is line:
+            break
+        before = one
+    ends = {f"{name}.{word}" for word in ("commit", "rollback", "close")}
+    return before is not None and any(
+        isinstance(inner, cst.Call) and dotted(inner.func) in ends for inner in walk(before)
+    )
 
 
 def _jumps(body: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.model.dependencies import is_made_by
+from pool_lint.model.roles import main_guards
 from pool_lint.model.values import Origin
 from pool_lint.syntax.walk import dotted
 
@@ -22,6 +23,9 @@ DEFAULT = "default argument"
 APPLICATION = "application"
 
 _APPLICATIONS = frozenset(("FastAPI()", "Starlette()", "Litestar()", "Quart()", "Flask()"))
+_SERVERS = frozenset(
+    ("uvicorn", "hypercorn", "granian", "gunicorn", "fastapi", "flask", "starlette")
+)
 _APPLICATION_NAMES = frozenset(("app", "application"))
 
 
@@ -87,9 +91,13 @@ def _defaults(info: FunctionInfo) -> Iterator[tuple[str, str, cst.CSTNode, Scope
 
 
 def _is_script_variable(name: str, binding: Binding, model: ModuleModel) -> bool:
-    """Whether the module itself works with a session, and nobody is served: it is a script."""
+    """Whether a module runs as a program, or works with the session itself, and serves nobody."""
     if binding.scope.function is not None or model.serves_requests():
         return False
+    if main_guards(model.names.module.node) and not _SERVERS.intersection(
+        path.partition(".")[0] for path in model.names.imports
+    ):
+        return True
     for call, scope in model.names.calls:
         if scope is not model.names.module:
             continue

@@ -76,6 +76,10 @@ Where the generator does more than open a session, enter it as what it is:
 `with contextlib.contextmanager(get_session)() as session:`, and `asynccontextmanager` for an async
 one.
 
+Where the session is closed afterwards (`with next(get_session()) as session:`, or a `close()` in
+the same function) no connection is lost, and the finding is a warning: what the generator does
+behind its `yield` is then done too early or not at all.
+
 ## Fix safety
 
 There is no automatic fix: everything that uses the session has to go into a block, and only the
@@ -84,7 +88,8 @@ author knows where that ends.
 ## When not to use it
 
 Always use it in code that runs. A generator that is kept in a variable and closed afterwards is not
-reported: it was measured, and it gives its connection back.
+reported: it was measured, and it gives its connection back. Nor is a session that is thrown away
+at once: the generator has closed it, and nobody opens it again.
 
 ## References
 
@@ -109,13 +114,22 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    for call, info in taken_by_next(model):
-        yield Report(
-            call,
+    for taken in taken_by_next(model):
+        message = (
             "the session is closed as soon as it is taken out of its generator, opens again in "
-            "silence, and is never closed",
+            "silence, and is never closed"
+        )
+        if taken.is_closed:
+            message = (
+                "the generator is over as soon as the session is taken out of it: what it does "
+                "behind its `yield` is done before the session is used, or not at all"
+            )
+        yield Report(
+            taken.call,
+            message,
             "open a session in a `with` block, or enter the generator as a context manager",
-            (Remark(info.yields[0], "it is yielded here, by a generator that nobody keeps"),),
+            (Remark(taken.generator.yields[0], "it is yielded here, by a generator nobody keeps"),),
+            level=Level.WARNING if taken.is_closed else None,
         )
 
 
