@@ -14,6 +14,7 @@ import pytest
 from pool_lint.pipeline import lint
 from pool_lint.syntax import focus as focusing
 from pool_lint.syntax.monsters import monstrous_row
+from pool_lint.syntax.outline import outline
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, split_lines
 from pool_lint.syntax.units import Unit, units_of
@@ -301,3 +302,35 @@ def test_a_long_list_is_no_monster(element: str) -> None:
 )
 def test_commas_hide_no_monster(text: str) -> None:
     assert monstrous_row(text) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A(\n    object,\n): x = 1\n",
+        "class A(\n    object,\n): x = 1; y = (\n    2)\n",
+        "class A: \\\n    x = 1; \\\n    y = 2\n",
+        "class A: x = 1",
+    ],
+)
+def test_a_class_is_no_outline_where_its_body_begins_within_its_header(text: str) -> None:
+    (part,) = outline(split_lines(text))
+    assert (part.names, part.members()) == ({"A"}, ("", []))
+
+
+def test_the_members_of_an_outline() -> None:
+    text = (
+        "class A(\n    B[':('],  # (see:\n):\n    x = '\x0c\u2028'\n\x0c\n    y = 1 + \\\n    2\n"
+        "    def f(self): return 2\n"
+    )
+    (part,) = outline(split_lines("\n\n" + text))
+    header, members = part.members()
+    assert header + "".join(member.text for member in members) == text
+    assert [(member.begin, *member.names) for member in members] == [(6, "x"), (8, "y"), (10, "f")]
+
+
+def test_what_an_outline_gives_a_meaning() -> None:
+    text = "a = 1; \\\nb = 2\ntype C[T] = int\ntype D = str\ntype = 1\n# \\\ndef f(\n    a,\n): return 1\n"
+    assert [part.names for part in outline(split_lines(text))] == [
+        {"a"}, {"C"}, {"D"}, {"type"}, {"f"}
+    ]  # fmt: skip

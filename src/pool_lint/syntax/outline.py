@@ -11,16 +11,20 @@ import re
 import warnings
 from collections.abc import Iterable
 
-from pool_lint.syntax.units import written_by
+from pool_lint.syntax.source import split_lines
+from pool_lint.syntax.units import BACKSLASH, written_by
 
 # A line that begins with one of these goes on with the statement before it.
 _CONTINUES = frozenset(" \t\r\n\f#)]}")
 _DEFINITION = re.compile(r"(?:async[ \t]+)?(def|class)[ \t]+(\w+)")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
 _CHANGE = re.compile(r"([A-Za-z_]\w*)(?:\.\w+\(|\[)")
+_TYPE_ALIAS = re.compile(r"type[ \t]+(\w+)[ \t]*[=\[]")
 _FROM = re.compile(r"from[ \t]+([\w.]+)[ \t]+import[ \t]*(.*)", re.DOTALL)
 _ALIAS = re.compile(r"([\w.]+)(?:[ \t]+as[ \t]+(\w+))?")
 _COMMENT = re.compile(r"#[^\n]*")
+_CLASS = re.compile(r"^class\b", re.MULTILINE).search
+_HEADER = re.compile(r"#[^\n]*|\"[^\"\n]*\"|'[^'\n]*'|[()\[\]{}:]").finditer
 _LATER = ("else:", "else ", "elif ", "except", "finally")
 
 
@@ -77,7 +81,7 @@ class Part:
         if head.startswith(("import ", "from ")):
             self._import(head)
             return "import", set(self.paths)
-        found = _ASSIGNMENT.match(head) or _CHANGE.match(head)
+        found = _ASSIGNMENT.match(head) or _CHANGE.match(head) or _TYPE_ALIAS.match(head)
         if found:
             return "other", {found[1]}
         return "other", _compound_names(head) if head[:1].isalpha() else set()
@@ -104,7 +108,7 @@ class Part:
             text as it stands in the file.
         """
         end = _header_end(self.text)
-        lines = self.text[end:].splitlines(keepends=True)
+        lines = split_lines(self.text[end:])
         first = next((line for line in lines if line.strip() and line[:1] in " \t"), "")
         indent = first[: len(first) - len(first.lstrip())]
         if not end or not indent:
@@ -152,6 +156,8 @@ def outline(lines: list[str]) -> list[Part]:
 
 
 def _is_open(text: str) -> bool:
+    if text.endswith(BACKSLASH) and "#" not in split_lines(text)[-1]:
+        return True
     return bool(text.count('"""') % 2 or text.count("'''") % 2)
 
 
@@ -170,17 +176,17 @@ def _decorator_end(text: str) -> int:
 
 def _header_end(text: str) -> int:
     """Where the header of a class ends, 0 where its body stands on the same line."""
+    begin = _CLASS(text)
     depth = 0
-    begin = re.search(r"^class\b", text, re.MULTILINE)
-    for index in range(begin.start() if begin else 0, len(text)):
-        char = text[index]
-        if char in "([{":
+    for match in _HEADER(text, begin.start() if begin else 0):
+        mark = match[0]
+        if mark in "([{":
             depth += 1
-        elif char in ")]}":
+        elif mark in ")]}":
             depth -= 1
-        elif char == ":" and depth == 0:
-            stop = text.find("\n", index) + 1
-            rest = text[index + 1 : stop].strip()
+        elif mark == ":" and depth == 0:
+            stop = text.find("\n", match.end()) + 1
+            rest = text[match.end() : stop].strip()
             return stop if not rest or rest.startswith("#") else 0
     return 0
 

@@ -11,7 +11,8 @@ _SELF_WRITES = re.compile(r"self\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
 _CLASS_WRITES = re.compile(r"cls\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
 _GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)", re.MULTILINE).findall
 _NAMES = re.compile(r"\w+").findall
-_BACKSLASH = ("\\\n", "\\\r\n", "\\\r")
+# How a line ends that goes on in the next.
+BACKSLASH = ("\\\n", "\\\r\n", "\\\r")
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Compound = (ast.If, ast.For, ast.While, ast.With, ast.Try)
 
@@ -87,7 +88,7 @@ def units_of(
     for statement in body:
         begin = _first_row(statement)
         end = statement.end_lineno or begin
-        if lines[end - 1].endswith(_BACKSLASH):
+        if lines[end - 1].endswith(BACKSLASH):
             end = _continued(statement, end, lines)
         names = _defined(statement)
         if last is not None and begin <= last.end:
@@ -150,7 +151,7 @@ def _continued(statement: ast.stmt, row: int, lines: list[str]) -> int:
 def _is_cut_from_header(first: ast.stmt, lines: list[str]) -> bool:
     """Whether a body begins on a line of its own, given its first statement."""
     before = lines[first.lineno - 1][: first.col_offset]
-    return not before.strip() and not lines[_first_row(first) - 2].endswith(_BACKSLASH)
+    return not before.strip() and not lines[_first_row(first) - 2].endswith(BACKSLASH)
 
 
 def _defined(statement: ast.stmt) -> set[str]:
