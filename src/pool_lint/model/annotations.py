@@ -82,11 +82,15 @@ def _first(
     nodes: tuple[cst.BaseExpression, ...], scope: Scope, site: cst.CSTNode, lookup: Lookup,
     depth: int,
 ) -> Value:  # fmt: skip
+    found: Value = UNKNOWN
     for node in nodes:
         value = annotated(node, scope, site, lookup, depth + 1)
-        if value is not UNKNOWN:
-            return value
-    return UNKNOWN
+        if not isinstance(found, Resource):
+            found = found if found is not UNKNOWN else value
+        elif isinstance(value, Resource) and value.is_async is not found.is_async:
+            # ``Engine | AsyncEngine`` may be either.
+            return Resource(found.kind, None, site)
+    return found
 
 
 def _subscript(

@@ -78,6 +78,9 @@ def _is_plain(subject: Resource, name: str) -> bool:
         return False
     if subject.is_async is False:
         return True
+    if subject.kind == POOL_CONNECTION and name == "cursor":
+        # What it gives can be awaited as well as iterated.
+        return False
     return subject.is_async is True and operation.plain and name not in sa.SYNC_ONLY
 
 

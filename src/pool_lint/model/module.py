@@ -133,12 +133,15 @@ class ModuleModel:
                 yield info, self.analysis(info)
 
     def _is_seed(self, info: FunctionInfo) -> bool:
-        current: FunctionInfo | None = info
-        while self._seeds is not None and current is not None:
-            if current.name in self._seeds:
+        if self._seeds is None:
+            return True
+        scope: Scope | None = info.scope
+        while scope is not None:
+            # A class within a function was chosen with that function.
+            if isinstance(scope.info, FunctionInfo) and scope.info.name in self._seeds:
                 return True
-            current = current.outer.function
-        return self._seeds is None
+            scope = scope.parent
+        return False
 
     def style_of(self, path: str) -> str | None:
         """Whether a call leaves the process, by our knowledge and the user's."""
