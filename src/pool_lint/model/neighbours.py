@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pool_lint.model.providers import is_no_dependency
+
 if TYPE_CHECKING:
     from pool_lint.model.project import LazyModule
     from pool_lint.settings import Settings
@@ -33,6 +35,10 @@ class Neighbours:
         """
         found = self._module.find_function(name)
         return self._taught or not found or found[0].hearsay.may_wait(found[1])
+
+    def is_no_dependency(self, name: str) -> bool:
+        """Whether what a name imports may be a context manager or a session factory."""
+        return is_no_dependency(self._module, name)
 
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow.

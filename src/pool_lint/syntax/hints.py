@@ -7,6 +7,7 @@ which nothing is found.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # What makes a session has one of these in its name, whatever else it is called.
 _MAKER = r"[\w.]*(?:ession|Local|aker|actory)\w*"
@@ -25,11 +26,13 @@ class Hints:
 
     Args:
         text: the whole file.
+        misleads: whether what an imported name stands for may be no dependency.
     """
 
-    __slots__ = ("_loops", "_makes", "_nexts", "_speaks", "_suspects", "_text")
+    __slots__ = ("_loops", "_makes", "_misleads", "_nexts", "_speaks", "_suspects", "_text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, misleads: Callable[[str], bool] | None = None) -> None:
+        self._misleads = misleads
         self._text = text
         self._speaks = _SESSION_WORD(text) is not None
         self._suspects: frozenset[str] | None = None
@@ -106,11 +109,11 @@ class Hints:
                 return {name}
             body = _block(text, defined)
             return {name} if _returns_session(body) else set()
-        if not any(f"{name}{mark}" in text for mark in (" =", "=", ":")):
-            return set()
-        assigned = re.search(rf"^[ \t]*{name}\b[^=\n]*=\s*([\w.]+)\(", text, re.MULTILINE)
+        assigned = None
+        if any(f"{name}{mark}" in text for mark in (" =", "=", ":")):
+            assigned = re.search(rf"^[ \t]*{name}\b[^=\n]*=\s*([\w.]+)\(", text, re.MULTILINE)
         if not assigned:
-            return set()
+            return {name} if self._misleads is not None and self._misleads(name) else set()
         maker = assigned[1].rpartition(".")[2]
         if "maker" in maker or "contextmanager" in maker:
             return {name}

@@ -47,6 +47,9 @@ class Neighbours(Protocol):
     def may_wait(self, name: str) -> bool:
         """Whether the function of that dotted name may wait for something slow."""
 
+    def is_no_dependency(self, name: str) -> bool:
+        """Whether what a name imports may be a context manager or a session factory."""
+
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow."""
 
@@ -70,7 +73,8 @@ class Screen:
 
     @cached_property
     def _hints(self) -> Hints:
-        return Hints(self._text)
+        known = self._neighbours
+        return Hints(self._text, known.is_no_dependency if known is not None else None)
 
     @cached_property
     def _is_async(self) -> bool:

@@ -1,0 +1,36 @@
+"""What an imported name gives to ``Depends``, by the text of its definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pool_lint.model.project import is_foreign
+
+if TYPE_CHECKING:
+    from pool_lint.model.project import LazyModule
+
+# How often a name may be imported from a module that imports it itself.
+_DEPTH = 4
+
+
+def is_no_dependency(module: LazyModule, name: str, depth: int = _DEPTH) -> bool:
+    """Whether a name of a module may be a context manager or a session factory.
+
+    Args:
+        module: where the name is used.
+        name: the name.
+        depth: how far imports are followed.
+    """
+    parts = module.parts_of(name)
+    if len(parts) != 1:
+        return False
+    part = parts[0]
+    if part.kind == "def":
+        return "contextmanager" in part.text.partition("def ")[0]
+    if part.kind != "import":
+        return part.kind == "other" and ("contextmanager(" in part.text or "maker(" in part.text)
+    path = part.paths.get(name, "")
+    if not depth or module.project is None or is_foreign(path):
+        return False
+    found = module.project.resolve(path, module.path)
+    return found is not None and is_no_dependency(found[0], found[1], depth - 1)
