@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio.base_events
 import random
+import sys
 import typing
 from itertools import pairwise
 from pathlib import Path
@@ -92,6 +93,11 @@ def test_what_a_unit_gives_a_meaning() -> None:
     assert named[6] == ["OPTIONS"]
     assert named[7] == ["s", "t"]
     assert named[8:] == [["U"], ["v"], ["w", "x", "y"]]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="newer than this Python")
+def test_a_type_alias_is_given_a_meaning() -> None:
+    assert [unit.names for unit in units("type A[T] = list[T]\ntype B = c\n")] == [{"A"}, {"B"}]
 
 
 def test_a_member_knows_its_class_and_a_function_its_body() -> None:
@@ -323,7 +329,7 @@ def test_the_members_of_an_outline() -> None:
         "class A(\n    B[':('],  # (see:\n):\n    x = '\x0c\u2028'\n\x0c\n    y = 1 + \\\n    2\n"
         "    def f(self): return 2\n"
     )
-    (part,) = outline(split_lines("\n\n" + text))
+    *_, part = outline(split_lines("\n\n" + text))
     header, members = part.members()
     assert header + "".join(member.text for member in members) == text
     assert [(member.begin, *member.names) for member in members] == [(6, "x"), (8, "y"), (10, "f")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 
 # Patterns that begin with a literal are found many times faster.
@@ -165,6 +166,8 @@ def _defined(statement: ast.stmt) -> set[str]:
         return {node.id for node in named if isinstance(node, ast.Name)}
     if isinstance(statement, ast.Expr):
         return _configured(statement.value)
+    if sys.version_info >= (3, 12) and isinstance(statement, ast.TypeAlias):
+        return {statement.name.id}
     return {
         name
         for inner in ast.walk(statement)
