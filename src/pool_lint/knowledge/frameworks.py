@@ -68,6 +68,8 @@ CACHE_DECORATORS = frozenset(("lru_cache", "cache", "cached_property", "cached",
 COMMAND_DECORATORS = frozenset(("command", "group", "callback"))
 COMMAND_ORIGINS = frozenset(("click", "typer", "flask", "asyncclick", "cyclopts", "rich_click", "invoke",
                              "quart", "fire"))  # fmt: skip
+# Whatever these decorate is a command, or a part of one.
+COMMAND_LIBRARIES = frozenset(("click", "typer", "asyncclick", "rich_click"))
 TEST_DECORATORS = frozenset(("fixture", "async_fixture", "yield_fixture", "parametrize", "mark"))
 # Calls that make a handler of one of their arguments: method name -> role.
 REGISTRARS = {

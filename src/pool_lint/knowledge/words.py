@@ -20,7 +20,7 @@ UNIT_WORDS = (
     "create_async_engine", "create_engine", "engine_from_config", "create_pool", "asyncpg.C",
     "asyncpg.P", "asyncpg.connect", "asyncpg.pool", "sessionmaker", "scoped_session", "Session(", ".begin(", ".begin_nested(", ".connect(",
     "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
-    ".on_event(", ".add_event_handler(",
+    ".on_event(", ".add_event_handler(", ".on_startup.", ".on_cleanup.", ".on_shutdown.",
 )  # fmt: skip
 
 # A file with one of these may hold functions that run for every request or task.
@@ -54,6 +54,10 @@ ASYNC_FACTORY_WORDS = ("async_sessionmaker(", "AsyncSession(", "=AsyncSession")
 
 # Functions that make or close what all requests share: who calls these for a request matters.
 SHARING_WORDS = ("sessionmaker(", ".dispose(")
+
+# Hooks that run when an application begins, and what a file with such hooks closes.
+HOOK_WORDS = ("on_event(", "on_startup", "add_event_handler", "startup")
+CLOSING_WORDS = (".close(", ".terminate(", ".dispose")
 
 # Modules that leave the process: to call them, a file has to import them.
 SLOW_MODULES = (

@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model.values import Origin
+from pool_lint.knowledge import frameworks as fw
+from pool_lint.model.closing import ENDS
+from pool_lint.model.values import Function, Origin
+from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.names import Binding, Scope
+    from pool_lint.model.names import Binding, FunctionInfo, Scope
 
 # Applications whose ``lifespan`` replaces their events.
 _APPLICATIONS = frozenset(
     ("fastapi.FastAPI", "fastapi.applications.FastAPI", "starlette.applications.Starlette")
 )
 _EVENTS = frozenset(("on_event", "add_event_handler"))
+# Lists of an application to which hooks are appended.
+_ENDINGS = frozenset(("on_cleanup", "on_shutdown"))
+# How the functions are called that close what somebody else has opened.
+_CLOSERS = ("close", "dispose", "disconnect", "shutdown", "stop", "cleanup", "teardown", "aclose",
+            "terminate", "unload", "exit")  # fmt: skip
 
 
 class IgnoredEvent:
@@ -82,3 +90,83 @@ def _bindings(node: cst.BaseExpression, scope: Scope) -> list[Binding]:
     ):
         return function.class_info.attributes.get(node.attr.value, [])
     return []
+
+
+def is_started(info: FunctionInfo, model: ModuleModel) -> bool:
+    """Whether a function is a start-up hook, also one that is appended to a list of them."""
+    if fw.STARTUP in model.roles.of(info):
+        return True
+    return any(
+        isinstance(value, Function) and value.info is info
+        for _, value in _appended(frozenset(("on_startup",)), model)
+    )
+
+
+def _appended(lists: frozenset[str], model: ModuleModel) -> Iterator[tuple[cst.Call, object]]:
+    """``app.on_startup.append(hook)``: the calls and what they append."""
+    for call, scope in model.names.calls:
+        func = call.func
+        if (
+            isinstance(func, cst.Attribute)
+            and func.attr.value == "append"
+            and isinstance(func.value, cst.Attribute)
+            and func.value.attr.value in lists
+            and call.args
+        ):
+            yield call, model.lookup.expression(call.args[0].value, scope)
+
+
+def closes_elsewhere(name: str, model: ModuleModel) -> bool:
+    """Whether what is kept under a name may be closed by somebody else.
+
+    Args:
+        name: the last word of where it is kept, ``pool`` for ``app.state.pool``.
+        model: the module.
+    """
+    if any(not isinstance(value, Function) for _, value in _appended(_ENDINGS, model)):
+        return True
+    for call, _ in model.names.calls:
+        word = (dotted(call.func) or "").rpartition(".")[2]
+        if isinstance(call.func, cst.Attribute):
+            word = call.func.attr.value
+        if any(arg.keyword is not None and _ends(arg.keyword.value) for arg in call.args):
+            return True
+        if not word.startswith(_CLOSERS):
+            continue
+        receiver = call.func.value if isinstance(call.func, cst.Attribute) else None
+        if receiver is None or word not in ENDS:
+            if not _is_event(call, model):
+                return True
+        elif _says(receiver, name) or not _is_plain(receiver):
+            return True
+    return any(
+        isinstance(node, cst.Attribute) and node.attr.value in ENDS and _says(node.value, name)
+        for call, _ in model.names.calls
+        for arg in call.args
+        for node in walk(arg.value)
+    )
+
+
+def _ends(keyword: str) -> bool:
+    return keyword in ("lifespan", "on_shutdown", "shutdown", "on_cleanup")
+
+
+def _is_event(call: cst.Call, model: ModuleModel) -> bool:
+    """``@app.shutdown()`` as a decorator closes nothing by itself."""
+    return isinstance(model.names.parents.get(id(call)), cst.Decorator)
+
+
+def _says(node: cst.CSTNode, name: str) -> bool:
+    for inner in walk(node):
+        if isinstance(inner, cst.Attribute) and inner.attr.value == name:
+            return True
+        if isinstance(inner, cst.Name) and inner.value == name:
+            return True
+        if isinstance(inner, cst.SimpleString) and inner.raw_value == name:
+            return True
+    return False
+
+
+def _is_plain(node: cst.CSTNode) -> bool:
+    """A name says what it is; a local variable of a loop may be anything."""
+    return isinstance(node, (cst.Attribute, cst.Subscript))

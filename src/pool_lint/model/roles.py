@@ -96,10 +96,13 @@ class Roles:
             self._add(info, fw.HANDLER_DECORATORS[path])
         elif word in fw.TEST_DECORATORS and (root in ("pytest", "pytest_asyncio", "")):
             self._add(info, fw.TEST)
-        elif word in fw.COMMAND_DECORATORS and (
-            root in fw.COMMAND_ORIGINS
-            or (root == "" and info.params == [] and word == "command")
-            or _says_typer(dotted(target))
+        elif root in fw.COMMAND_LIBRARIES or (
+            word in fw.COMMAND_DECORATORS
+            and (
+                root in fw.COMMAND_ORIGINS
+                or (root == "" and info.params == [] and word == "command")
+                or _says_typer(dotted(target))
+            )
         ):
             self._add(info, fw.SCRIPT)
         elif word in fw.STARTUP_DECORATORS:

@@ -12,6 +12,7 @@ from pool_lint.rules.engine import missing_pool_pre_ping, missing_pool_recycle
 from pool_lint.rules.lifecycle import (
     cached_async_factory,
     dispose_per_request,
+    engine_not_disposed,
     engine_per_request,
     lifespan_and_on_event,
     session_factory_per_call,
@@ -43,6 +44,7 @@ RULES: dict[str, Rule] = {
     "POOL102": missing_pool_pre_ping.RULE,
     "POOL201": engine_per_request.RULE,
     "POOL202": unawaited_dispose.RULE,
+    "POOL203": engine_not_disposed.RULE,
     "POOL204": dispose_per_request.RULE,
     "POOL207": lifespan_and_on_event.RULE,
     "POOL208": cached_async_factory.RULE,

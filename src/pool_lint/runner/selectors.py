@@ -13,6 +13,7 @@ NAMES = {
     "POOL102": "missing-pool-pre-ping",
     "POOL201": "engine-per-request",
     "POOL202": "unawaited-dispose",
+    "POOL203": "engine-not-disposed",
     "POOL204": "dispose-per-request",
     "POOL207": "lifespan-and-on-event",
     "POOL208": "cached-async-factory",

@@ -85,6 +85,11 @@ class Screen:
         return _has(self._text, words.ASYNC_FACTORY_WORDS)
 
     @cached_property
+    def _opens(self) -> bool:
+        """Whether hooks of the file may open what other hooks close."""
+        return _has(self._text, words.HOOK_WORDS) and _has(self._text, words.CREATION_WORDS)
+
+    @cached_property
     def _is_migration(self) -> bool:
         return _ALEMBIC(self._text) is not None
 
@@ -141,6 +146,8 @@ class Screen:
             return True
         if self._is_migration:
             return False
+        if self._opens and _has(unit, words.CLOSING_WORDS):
+            return True
         is_async = "async " in unit
         if self._expires and is_async and ".commit(" in unit:
             return True
