@@ -33,6 +33,7 @@ class Hearsay:
         self._module = module
         self._keeps: dict[int, bool] = {}
         self._waits: dict[tuple[int, int], bool] = {}
+        self._called: dict[int, list[tuple[LazyModule, Part]]] = {}
 
     def keeps_session(self, part: Part) -> bool:
         """Whether a function certainly does not end the transaction of a session it is given."""
@@ -53,11 +54,17 @@ class Hearsay:
             known = self._module.is_slow(part)
             if not known and depth and "await " in part.text:
                 known = any(
-                    found is not None and found[0].hearsay.may_wait(found[1], depth - 1)
-                    for found in self._callees(part, self._module.calls_of)
+                    module.hearsay.may_wait(called, depth - 1)
+                    for module, called in self._called_by(part)
                 )
             self._waits[id(part), depth] = known
         return known
+
+    def _called_by(self, part: Part) -> list[tuple[LazyModule, Part]]:
+        if id(part) not in self._called:
+            callees = self._callees(part, self._module.calls_of)
+            self._called[id(part)] = [found for found in callees if found is not None]
+        return self._called[id(part)]
 
     def _callees(
         self, part: Part, names_of: Callable[[str], Iterator[str]]

@@ -24,6 +24,10 @@ _AWAITED = frozenset(
     ("execute", "scalars", "scalar", "stream", "commit", "rollback", "flush", "refresh", "get",
      "delete", "merge", "close", "run_sync", "dispose")
 )  # fmt: skip
+# What a factory is called, and what only a session of a database is asked for.
+_FACTORIES = frozenset(("Session", "AsyncSession", "DBSession", "AsyncDBSession", "SessionLocal",
+                        "AsyncSessionLocal", "LocalSession", "LocalAsyncSession"))  # fmt: skip
+_OF_FACTORY = frozenset(("scalar", "execute", "commit", "flush", "rollback"))
 _MEMBER_PAIRS = (frozenset(("add", "commit")), frozenset(("add", "flush")),
                  frozenset(("add_all", "commit")), frozenset(("query", "commit")),
                  frozenset(("refresh", "commit")), frozenset(("expunge", "commit")))  # fmt: skip
@@ -32,7 +36,7 @@ _MEMBER_PAIRS = (frozenset(("add", "commit")), frozenset(("add", "flush")),
 class _Use:
     """What one name goes through in a function."""
 
-    __slots__ = ("awaited", "block", "bound", "entered", "methods", "runs", "site")
+    __slots__ = ("awaited", "block", "bound", "entered", "made", "methods", "runs", "site")
 
     def __init__(self, site: cst.CSTNode) -> None:
         self.site = site
@@ -41,6 +45,7 @@ class _Use:
         self.entered: bool | None = None
         self.block: bool | None = None
         self.bound = False
+        self.made = False
         self.runs = False
 
 
@@ -85,11 +90,14 @@ def _collect(
 
 
 def _note_blocks(node: cst.With, uses: dict[str, _Use]) -> None:
-    """``async with anything() as session:`` tells the flavour of ``session``."""
+    """``async with self.Session() as session:`` tells the flavour of ``session``, if not more."""
     for item in node.items:
         if item.asname is not None and isinstance(item.asname.name, cst.Name):
             use = uses.setdefault(item.asname.name.value, _Use(item))
             use.entered = node.asynchronous is not None
+            made = item.item.func if isinstance(item.item, cst.Call) else None
+            name = made.attr if isinstance(made, cst.Attribute) else made
+            use.made = isinstance(name, cst.Name) and name.value in _FACTORIES
 
 
 def _note(
@@ -146,6 +154,7 @@ def _kind(name: str, use: _Use) -> str | None:
         or any(pair <= use.methods for pair in _MEMBER_PAIRS)
         or {"begin", "get"} <= use.methods
         or not _OWN_METHODS.isdisjoint(use.methods)
+        or (use.made and not _OF_FACTORY.isdisjoint(use.methods))
     )
     if not proven:
         return "engine" if word.endswith("engine") and "dispose" in use.methods else None

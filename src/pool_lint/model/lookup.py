@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model import operations
 from pool_lint.model.annotations import alias_of, annotated, depends_on
@@ -529,6 +530,8 @@ class Lookup:
                 inherited = self.attribute(value.info, name, None)
                 if inherited is not UNKNOWN:
                     return inherited
+            elif isinstance(value, Origin) and value.path.partition(".")[0] in slow.TABLE:
+                return Origin(f"{value.path}().{name}")
         return UNKNOWN
 
     def library_base(self, info: ClassInfo) -> str | None:
@@ -559,6 +562,8 @@ class Lookup:
         """What ``with object as name`` binds for an object of the project."""
         for name in ("__aenter__", "__enter__"):
             method = self.attribute(value.info, name, value)
+            if isinstance(method, Origin):
+                return value
             if isinstance(method, Function):
                 result = self.returned(method.info)
                 return value if isinstance(result, Instance) else result

@@ -36,6 +36,19 @@ class Neighbours:
         found = self._module.find_function(name)
         return self._taught or not found or found[0].hearsay.may_wait(found[1])
 
+    def waits(self, name: str) -> bool:
+        """Whether the function of that dotted name is found, and may wait for something slow."""
+        if not self._module.may_lead_to_slow(name):
+            return False
+        found = self._module.find_function(name)
+        return found is not None and found is not False and found[0].hearsay.may_wait(found[1])
+
+    def is_slow(self, path: str) -> bool:
+        """Whether the module of that dotted path names a library that leaves the process."""
+        module = self._module
+        found = module.project.resolve(path, module.path) if module.project is not None else None
+        return found is not None and found[0].names_slow
+
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
         return is_no_dependency(self._module, name)

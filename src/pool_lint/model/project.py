@@ -209,6 +209,7 @@ class LazyModule:
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
+        self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
     def hearsay(self) -> Hearsay:
@@ -236,6 +237,11 @@ class LazyModule:
         Returns:
             Its module and statement; None where that is not known, False where it is a library's.
         """
+        if name not in self._functions:
+            self._functions[name] = self._find_function(name)
+        return self._functions[name]
+
+    def _find_function(self, name: str) -> tuple[LazyModule, Part] | None | Literal[False]:
         root, _, rest = name.partition(".")
         parts = self._parts.get(root, ())
         if len(parts) != 1:
@@ -250,6 +256,20 @@ class LazyModule:
         found = self.project.resolve(f"{path}.{rest}" if rest else path, self.path)
         part = found[0].function(found[1]) if found is not None else None
         return (found[0], part) if found is not None and part is not None else None
+
+    def may_lead_to_slow(self, name: str) -> bool:
+        """Whether the module of what ``name`` means here names anything slow, before reading it."""
+        parts = self._parts.get(name, ())
+        if len(parts) != 1 or self.project is None or parts[0].kind != "import":
+            return bool(parts)
+        path = parts[0].paths.get(name, "")
+        found = None if is_foreign(path) else self.project.resolve(path, self.path)
+        return found is not None and bool(found[1]) and found[0].names_slow
+
+    @cached_property
+    def names_slow(self) -> bool:
+        """Whether the module names a library that leaves the process."""
+        return self._screen.is_slow(self.source.text)
 
     @property
     def stars(self) -> list[str]:
@@ -327,6 +347,7 @@ class LazyModule:
             self._screen.tells_callers(text)
             or self._screen.returns_resource(text)
             or "cache" in text
+            or any(name in text for name in self._clients)
         )
 
     def returns_resource(self, part: Part) -> bool:
@@ -349,7 +370,9 @@ class LazyModule:
         for name, parts in self._parts.items():
             for part in parts:
                 if part.kind != "def" and self._screen.is_slow(part.text):
-                    names |= written_by(part.text, True) if part.kind == "class" else {name}
+                    names |= {name} | (
+                        written_by(part.text, True) if part.kind == "class" else set()
+                    )
         return tuple(f"{name}{mark}" for name in names for mark in ".(")
 
     @cached_property

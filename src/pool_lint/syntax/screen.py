@@ -26,6 +26,7 @@ _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE).findall
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
 _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 _MAKER = re.compile(r"\s*=\s*(?:await\s+)?(\w[\w.]*)\(").match
+_LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
 _PAREN = re.compile(r"[()]").finditer
 _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
@@ -46,6 +47,12 @@ class Neighbours(Protocol):
 
     def may_wait(self, name: str) -> bool:
         """Whether the function of that dotted name may wait for something slow."""
+
+    def waits(self, name: str) -> bool:
+        """Whether a function of that dotted name is to be seen that may wait for something slow."""
+
+    def is_slow(self, path: str) -> bool:
+        """Whether the module of that dotted path names a library that leaves the process."""
 
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
@@ -112,7 +119,7 @@ class Screen:
                 if _has(unit.text, modules):
                     names |= unit.names
                 names.update(n for n in unit.names if n.endswith(words.CLIENT_ENDINGS))
-            elif not unit.is_header and _has(unit.text, modules):
+            elif _has(unit.text, modules):
                 names |= unit.written if unit.body else unit.names
         return names
 
@@ -161,7 +168,9 @@ class Screen:
             return True
         if is_suspect(unit, receivers):
             return True
-        return is_async and self._awaits_a_stranger(unit, receivers)
+        if is_async and self._awaits_a_stranger(unit, receivers):
+            return True
+        return self._calls_slow(unit)
 
     def _awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:
         """An awaited call of what may be slow, neither made on a possible session nor given one."""
@@ -172,6 +181,31 @@ class Screen:
             if known.may_give(maker) if maker else known.may_wait(callee):
                 return True
         return False
+
+    def _calls_slow(self, unit: str) -> bool:
+        """Whether it calls a function that is known to wait, be it given a session."""
+        known = self._neighbours
+        if known is None:
+            return False
+        if any(call in unit and known.waits(name) for name, call in self._calls):
+            return True
+        return " import " in unit and any(known.is_slow(m[1]) for m in _LOCAL_IMPORT(unit))
+
+    @cached_property
+    def _calls(self) -> tuple[tuple[str, str], ...]:
+        """The functions that the file calls, and the text of a call.
+
+        Its own only where it names something slow; those of other modules may.
+        """
+        named = self._slow_words
+        names = {
+            name
+            for unit in self._units
+            if unit.is_import or (unit.body and named)
+            for name in unit.names
+        }
+        calls = ((name, f"{name}(") for name in names)
+        return tuple((name, call) for name, call in calls if call in self._text)
 
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
@@ -221,7 +255,8 @@ class Screen:
     def defines_resource(self, unit: str) -> bool:
         """Whether the objects of a class may hold, or be, something of the libraries."""
         return _has(unit, words.RESOURCE_WORDS) or (
-            self.is_slow(unit) and ("await " in unit or "self." in unit)
+            self.is_slow(unit)
+            and ("await " in unit or "self." in unit or self.is_slow(unit.partition(":")[0]))
         )
 
     def returns_resource(self, unit: str) -> bool:
