@@ -156,7 +156,8 @@ def opened(info: FunctionInfo, lookup: Lookup) -> Iterator[Opened]:
         session = lookup.expression(given, lookup.names.scope_at(node))
         if isinstance(session, Resource) and is_new(session, info, lookup):
             name = given.value if isinstance(given, cst.Name) else None
-            if name is None or not is_handed_on(name, info, lookup):
+            is_local = name is None or info.scope.find(name) is info.scope
+            if is_local and (name is None or not is_handed_on(name, info, lookup)):
                 yield Opened(session, node, name)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo
 
+_SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite, cst.SimpleStatementLine)
 _BROAD = frozenset(("Exception", "BaseException"))
 # Calls that make of a generator function what Depends makes of it.
 _DEPENDENCY_CALLS = frozenset(("Depends", "Security", "Provide", "contextmanager",
@@ -148,12 +149,13 @@ def left_loops(model: ModuleModel) -> Iterator[LeftLoop]:
 def _is_settled(node: cst.CSTNode, name: str, lookup: Lookup) -> bool:
     """Whether the session has nothing left to lose where the loop is left, and no connection."""
     before: cst.CSTNode | None = None
-    line = lookup.names.parents.get(id(node))
-    block = lookup.names.parents.get(id(line)) if line is not None else None
-    for one in getattr(block, "body", ()):
-        if one is line:
-            break
-        before = one
+    child: cst.CSTNode = node
+    current = lookup.names.parents.get(id(node))
+    while before is None and isinstance(current, _SUITES):
+        body: list[cst.CSTNode] = list(current.body)
+        index = next(i for i, one in enumerate(body) if one is child)
+        before = body[index - 1] if index else None
+        child, current = current, lookup.names.parents.get(id(current))
     ends = {f"{name}.{word}" for word in ("commit", "rollback", "close")}
     return before is not None and any(
         isinstance(inner, cst.Call) and dotted(inner.func) in ends for inner in walk(before)
@@ -225,9 +227,7 @@ def _above(
 
 def _behind(child: cst.CSTNode, current: cst.CSTNode) -> list[cst.CSTNode]:
     """The statements that follow one in its block."""
-    if not isinstance(
-        current, (cst.IndentedBlock, cst.SimpleStatementSuite, cst.SimpleStatementLine)
-    ):
+    if not isinstance(current, _SUITES):
         return []
     body: list[cst.CSTNode] = list(current.body)
     return body[next(i for i, one in enumerate(body) if one is child) + 1 :]

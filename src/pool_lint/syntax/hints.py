@@ -11,13 +11,16 @@ from collections.abc import Callable
 
 # What makes a session has one of these in its name, whatever else it is called.
 _MAKER = r"[\w.]*(?:ession|Local|aker|actory)\w*"
-_SESSION_WORD = re.compile(r"ession|Local\(|aker|actory").search
+_SESSION_WORDS = ("ession", "Local(", "aker", "actory")
+_MARKERS = ("Depends(", "Security(")
 _DEPENDS = re.compile(r"(?:Depends|Security)\(\s*(?:dependency\s*=\s*)?([\w.]+)\s*(\(\s*\)?)?")
 _CALLED = re.compile(r"sess|db|conn", re.IGNORECASE).search
 _NEXT = re.compile(r"next(?:\(\s*[\w.]+\(|__\()").search
 _LOOP = re.compile(r"for\s+\w*(?:sess|session|db|conn)\s+in\s+[\w.]+\(").search
 _MADE = re.compile(rf"=\s*\(?(?:await\s+)?{_MAKER}\(").search
 _HEADER = re.compile(r":[ \t]*(?:#.*)?\r?\n").search
+# How a function says that something outlives it.
+_KEPT = ("global ", ".state.", "cls.")
 _FUNCTION = ("def ", "async def ", "@")
 
 
@@ -29,47 +32,46 @@ class Hints:
         misleads: whether what an imported name stands for may be no dependency.
     """
 
-    __slots__ = ("_loops", "_makes", "_misleads", "_nexts", "_speaks", "_suspects", "_text")
+    __slots__ = ("_depends", "_loops", "_misleads", "_nexts", "_speaks", "_suspects", "_text")
 
     def __init__(self, text: str, misleads: Callable[[str], bool] | None = None) -> None:
         self._misleads = misleads
         self._text = text
-        self._speaks = _SESSION_WORD(text) is not None
+        self._speaks = _says(text, _SESSION_WORDS)
         self._suspects: frozenset[str] | None = None
         # One search of the whole text saves those of its many statements.
-        self._loops, self._nexts, self._makes = (
-            self._speaks and found(text) is not None for found in (_LOOP, _NEXT, _MADE)
-        )
+        self._depends = self._speaks and _says(text, _MARKERS)
+        self._loops = self._speaks and _LOOP(text) is not None
+        self._nexts = self._speaks and _NEXT(text) is not None
 
     def wants_any(self) -> bool:
         """Whether any statement of the file may be wanted."""
         text = self._text
         return self._speaks and (
             "yield" in text
-            or "Depends(" in text
-            or "Security(" in text
+            or self._depends
             or self._loops
             or self._nexts
-            or self._makes
+            or _MADE(text) is not None
         )
 
     def wants(self, unit: str) -> bool:
         """Whether a statement may make a session for others, or take one from a dependency."""
         if not self._speaks:
             return False
-        if "yield" in unit and _SESSION_WORD(unit):
+        if "yield" in unit and _says(unit, _SESSION_WORDS):
             return True
         if self._nexts and "next" in unit and _NEXT(unit):
             return True
         if self._loops and ("return" in unit or "break" in unit) and _LOOP(unit):
             return True
-        return (self._makes and self._shares(unit)) or self._misuses(unit)
+        return self._shares(unit) or (self._depends and self._misuses(unit))
 
     def _shares(self, unit: str) -> bool:
         """Whether it makes a session that stays: outside functions, or as a default."""
         if not unit.lstrip().startswith(_FUNCTION):
             return _MADE(unit) is not None
-        if "global " in unit or ".state." in unit:
+        if _says(unit, _KEPT):
             return _MADE(unit) is not None
         begin = unit.find("def ")
         header = _HEADER(unit, begin)
@@ -80,7 +82,9 @@ class Hints:
         suspects = self._known_suspects()
         if not suspects:
             return False
-        if any(found[1] in suspects or _is_call(found) for found in _DEPENDS.finditer(unit)):
+        if _says(unit, _MARKERS) and any(
+            found[1] in suspects or _is_call(found) for found in _DEPENDS.finditer(unit)
+        ):
             return True
         return any(f"def {name}(" in unit for name in suspects)
 
@@ -142,4 +146,8 @@ def _block(text: str, match: re.Match[str]) -> str:
 
 
 def _returns_session(body: str) -> bool:
-    return "return" in body and "yield" not in body and _SESSION_WORD(body) is not None
+    return "return" in body and "yield" not in body and _says(body, _SESSION_WORDS)
+
+
+def _says(text: str, words: tuple[str, ...]) -> bool:
+    return any(word in text for word in words)
