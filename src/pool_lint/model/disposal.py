@@ -36,25 +36,25 @@ class Unclosed:
         creation: the call that makes it.
         function: where that stands.
         name: a name that it has there.
-        closing: where it is closed on some path; None where it is closed nowhere.
+        closings: the calls that close it on some paths.
         is_hook: whether another hook would have to close it.
     """
 
-    __slots__ = ("closing", "creation", "function", "is_hook", "name")
+    __slots__ = ("closings", "creation", "function", "is_hook", "name")
 
     def __init__(
         self,
         creation: Creation,
         function: FunctionInfo,
         name: str,
-        closing: cst.Call | None = None,
+        closings: list[cst.Call] | None = None,
         is_hook: bool = False,
     ) -> None:
         self.is_hook = is_hook
         self.creation = creation
         self.function = function
         self.name = name
-        self.closing = closing
+        self.closings = closings or []
 
 
 def unclosed(model: ModuleModel) -> Iterator[Unclosed]:
@@ -130,7 +130,7 @@ def _of_function(creation: Creation, info: FunctionInfo, model: ModuleModel) -> 
         return
     calls = holder.calls()
     if not is_certain(calls, creation.call, info, model):
-        yield Unclosed(creation, info, name, calls[0] if calls else None)
+        yield Unclosed(creation, info, name, calls)
 
 
 def _is_only_one(name: str, creation: Creation, info: FunctionInfo) -> bool:

@@ -1,4 +1,4 @@
-"""The fix for what is not closed: a ``finally`` around the ``yield``."""
+"""The fix for what is not closed: a ``finally`` around what uses it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.findings import Applicability, Edit, Fix, Position, Range
+from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pool_lint.model.disposal import Unclosed
     from pool_lint.model.names import Names
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add_finally(unclosed: Unclosed, names: Names) -> Callable[[Tree], Fix | None] | None:
-    """Close an engine in a ``finally``, where its function ends with ``yield`` and nothing else.
+    """Close an engine in a ``finally``: behind a last ``yield``, or at the end of its function.
 
     Args:
         unclosed: the engine.
@@ -26,37 +27,77 @@ def add_finally(unclosed: Unclosed, names: Names) -> Callable[[Tree], Fix | None
     Returns:
         The fix, or None where only the author knows how far the engine reaches.
     """
-    info, closing = unclosed.function, unclosed.closing
-    block = info.node.body
-    if len(info.yields) != 1 or not isinstance(block, cst.IndentedBlock) or unclosed.name == "it":
+    block = unclosed.function.node.body
+    if unclosed.is_hook or not isinstance(block, cst.IndentedBlock) or unclosed.name == "it":
         return None
-    last = block.body[-1]
-    ending = names.enclosing(closing, cst.SimpleStatementLine) if closing is not None else None
-    statement = block.body[-2] if ending is not None and len(block.body) > 1 else last
-    if ending is not None and ending is not last:
+    statements: list[cst.CSTNode] = list(block.body)
+    ending = _ending(unclosed, names)
+    if len(unclosed.closings) > 1 or (ending is not None and ending not in statements):
         return None
-    if names.enclosing(info.yields[0], cst.SimpleStatementLine) is not statement:
+    if unclosed.function.is_generator:
+        first: cst.CSTNode | None = names.enclosing(
+            unclosed.function.yields[0], cst.SimpleStatementLine
+        )
+        if len(unclosed.function.yields) != 1 or first not in statements:
+            return None
+        begin = statements.index(first)
+        if [one for one in statements[begin + 1 :] if one is not ending]:
+            return None
+    else:
+        first = names.enclosing(unclosed.creation.call, cst.SimpleStatementLine)
+        if first not in statements:
+            return None
+        begin = statements.index(first) + 1
+    return _wrap(statements[begin:], ending, unclosed)
+
+
+def _ending(unclosed: Unclosed, names: Names) -> cst.CSTNode | None:
+    """The statement that closes it on some path."""
+    if not unclosed.closings:
+        return None
+    return names.enclosing(unclosed.closings[0], cst.SimpleStatementLine) or unclosed.closings[0]
+
+
+def _wrap(
+    statements: Sequence[cst.CSTNode], ending: cst.CSTNode | None, unclosed: Unclosed
+) -> Callable[[Tree], Fix | None] | None:
+    """Put statements into a ``try``, and the one that closes into its ``finally``."""
+    if not statements or statements[0] is ending:
         return None
     creation = unclosed.creation
     word = "dispose" if creation.makes_engine else "close"
     call = f"{'await ' if creation.is_async else ''}{unclosed.name}.{word}()"
 
     def fix(tree: Tree) -> Fix | None:
-        whole = tree.whole_lines_of(statement)
-        row = tree.range_of(statement).start.row
-        end = tree.range_of(last).end.row
-        if whole is None or len(whole) != 1 or end != row + (ending is not None):
+        begin = tree.range_of(statements[0]).start.row
+        end = tree.range_of(statements[-1]).end.row
+        moved = tree.range_of(ending).start.row if ending is not None else 0
+        for one in statements:
+            if not tree.begins_line(one) or _holds_lines(one, tree):
+                return None
+        if ending is not None and len(tree.whole_lines_of(ending) or ()) != 1:
             return None
-        if ending is not None and tree.whole_lines_of(ending) is None:
-            return None
-        outer, newline = tree.indent_of(row), tree.newline
-        inner = outer + tree.module.default_indent
-        lines = tree.source.lines
-        kept = lines[end - 1].strip() if ending is not None else call
-        text = newline.join(
-            (f"{outer}try:", inner + whole[0].strip(), f"{outer}finally:", inner + kept)
-        )
-        edit = Edit(Range(Position(row, 1), tree.end_of_row(end)), text)
+        outer, step = tree.indent_of(begin), tree.module.default_indent
+        lines = [f"{outer}try:"]
+        last = call
+        for row in range(begin, end + 1):
+            line = tree.source.lines[row - 1].rstrip("\r\n")
+            if row == moved:
+                last = line.strip()
+            else:
+                lines.append(step + line if line.strip() else line)
+        while not lines[-1].strip():
+            lines.pop()
+        lines += [f"{outer}finally:", outer + step + last]
+        edit = Edit(Range(Position(begin, 1), tree.end_of_row(end)), tree.newline.join(lines))
         return Fix(Applicability.UNSAFE, f"Write `{call}` in a `finally`", (edit,))
 
     return fix
+
+
+def _holds_lines(statement: cst.CSTNode, tree: Tree) -> bool:
+    """Whether a string goes over several lines: to indent it would change it."""
+    return any(
+        isinstance(node, (cst.SimpleString, cst.FormattedString)) and "\n" in tree.text_of(node)
+        for node in walk(statement)
+    )

@@ -69,8 +69,10 @@ For an asyncpg pool the shortest form is `async with asyncpg.create_pool(...) as
 
 ## Fix safety
 
-Unsafe: what follows the creation is put into a `try`, and a `finally` disposes of the engine. Code
-that still uses the engine after that would open connections again.
+Unsafe: the `yield` of a lifespan, or what follows the creation in a function, is put into a `try`,
+and a `finally` disposes of the engine. Code that still uses the engine after that would open
+connections again. There is no fix for a start-up hook, nor where the engine is disposed of in
+several places.
 
 ## When not to use it
 
@@ -111,8 +113,8 @@ def check(model: ModuleModel) -> Iterable[Report]:
         what = thing(found.creation)
         word = "disposed of" if found.creation.makes_engine else "closed"
         notes: tuple[Remark, ...] = ()
-        if found.closing is not None:
-            notes = (Remark(found.closing, "an error before this goes past it"),)
+        if found.closings:
+            notes = (Remark(found.closings[0], "an error before this goes past it"),)
         yield Report(
             found.creation.call,
             f"{what} is made in `{found.function.name}` and not {word} "
