@@ -33,7 +33,7 @@ def is_suspect(unit: str, receivers: set[str]) -> bool:
         ("with " in unit and _enters(unit))
         or ("await " in unit and _awaits_plain(unit, receivers))
         or ("for " in unit and _loops(unit, receivers))
-        or _makes(unit, receivers)
+        or makes_session(unit, receivers)
     )
 
 
@@ -67,10 +67,15 @@ def _loops(unit: str, receivers: set[str]) -> bool:
     )
 
 
-def _makes(unit: str, receivers: set[str]) -> bool:
-    """``session = SessionLocal()``, which nobody has to wait for."""
+def makes_session(unit: str, receivers: set[str] | None = None) -> bool:
+    """Whether a statement has a ``session = SessionLocal()``, which nobody has to wait for.
+
+    Args:
+        unit: its text.
+        receivers: the names in it that may be a session; None to take any name for one.
+    """
     for match in _MADE(unit):
         target = _TARGET(unit[max(0, match.start() - 80) : match.start()])
-        if target and target[1] in receivers:
+        if target and (receivers is None or target[1] in receivers):
             return True
     return False

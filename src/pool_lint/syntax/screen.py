@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Protocol
 
 from pool_lint.knowledge import words
-from pool_lint.syntax.colours import is_suspect
+from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.units import Unit
 
@@ -160,7 +160,8 @@ class Screen:
             return True
         is_slow = _has(unit, self._slow_words)
         if not (is_async or is_slow or self._is_async):
-            return False
+            # What another module makes may be async where nothing here says so.
+            return makes_session(unit) and makes_session(unit, self._receivers(unit))
         receivers = self._receivers(unit)
         if not receivers:
             return False
