@@ -493,6 +493,7 @@ _STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
     cst.Break: Interpreter._break,
     cst.Continue: Interpreter._continue,
     cst.Pass: Interpreter._nothing,
+    cst.TypeAlias: Interpreter._nothing,
     cst.FunctionDef: Interpreter._nothing,
     cst.ClassDef: Interpreter._nothing,
     cst.Import: Interpreter._nothing,

@@ -392,6 +392,10 @@ class Names:
                 self._target(target.target, Binding("assign", node.value, scope), scope)
         return scope
 
+    def _type_alias(self, node: cst.TypeAlias, scope: Scope) -> Scope:
+        self._target(node.name, Binding("assign", node.value, scope), scope)
+        return scope
+
     def _item_target(self, target: cst.Subscript, node: cst.CSTNode, scope: Scope) -> None:
         if isinstance(target.value, cst.Name):
             self.changes.setdefault(target.value.value, []).append((node, scope))
@@ -544,6 +548,7 @@ _VISITORS: dict[type, Callable[[Names, Any, Scope], Scope]] = {
     cst.Import: Names._import,
     cst.ImportFrom: Names._import_from,
     cst.Assign: Names._assign,
+    cst.TypeAlias: Names._type_alias,
     cst.AnnAssign: Names._ann_assign,
     cst.AugAssign: Names._aug_assign,
     cst.NamedExpr: Names._walrus,
