@@ -18,6 +18,9 @@ _CALLED = re.compile(r"sess|db|conn", re.IGNORECASE).search
 _NEXT = re.compile(r"next(?:\(\s*[\w.]+\(|__\()").search
 _LOOP = re.compile(r"for\s+\w*(?:sess|session|db|conn)\s+in\s+[\w.]+\(").search
 _MADE = re.compile(rf"=\s*\(?(?:await\s+)?{_MAKER}\(").search
+_YIELDED = re.compile(
+    r"yield[ \t(]+(?:from[ \t]+)?([A-Za-z_][\w.]*)[ \t]*([()\[,#\r\n]|$)"
+).finditer
 _HEADER = re.compile(r":[ \t]*(?:#.*)?\r?\n").search
 # How a function says that something outlives it.
 _KEPT = ("global ", ".state.", "cls.")
@@ -59,7 +62,7 @@ class Hints:
         """Whether a statement may make a session for others, or take one from a dependency."""
         if not self._speaks:
             return False
-        if "yield" in unit and _says(unit, _SESSION_WORDS):
+        if "yield" in unit and _says(unit, _SESSION_WORDS) and _yields_something(unit):
             return True
         if self._nexts and "next" in unit and _NEXT(unit):
             return True
@@ -125,6 +128,17 @@ class Hints:
         if made and _returns_session(_block(text, made)):
             return {name, "__call__"}
         return set()
+
+
+def _yields_something(unit: str) -> bool:
+    """Whether something is yielded that is called like a session, or a name bound here."""
+    for match in _YIELDED(unit):
+        name = match[1]
+        if _CALLED(name) or _says(name, _SESSION_WORDS):
+            return True
+        if match[2] != "(" and _says(unit, (f"as {name}", f"{name} =", f"{name}:")):
+            return True
+    return False
 
 
 def _is_call(match: re.Match[str]) -> bool:

@@ -185,12 +185,25 @@ class Screen:
 
     def _calls_slow(self, unit: str) -> bool:
         """Whether it calls a function that is known to wait, be it given a session."""
+        # Decorators are called once, when the function is defined.
+        body = unit[max(0, unit.find("def ")) :]
+        if _has(body, self._slow_calls):
+            return True
         known = self._neighbours
         if known is None:
             return False
-        if any(call in unit and known.waits(name) for name, call in self._calls):
+        if any(call in body and known.waits(name) for name, call in self._calls):
             return True
-        return " import " in unit and any(known.is_slow(m[1]) for m in _LOCAL_IMPORT(unit))
+        return " import " in body and any(known.is_slow(m[1]) for m in _LOCAL_IMPORT(body))
+
+    @cached_property
+    def _slow_calls(self) -> tuple[str, ...]:
+        """How the functions and methods of the file are called that name something slow."""
+        named = self._slow_words
+        slow = (
+            unit.names for unit in self._units if unit.body and named and _has(unit.text, named)
+        )
+        return tuple(f"{name}(" for names in slow for name in names)
 
     @cached_property
     def _calls(self) -> tuple[tuple[str, str], ...]:
