@@ -6,7 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.focus import focus
@@ -15,6 +15,9 @@ from pool_lint.syntax.outline import outline
 from pool_lint.syntax.screen import Neighbours, Screen
 from pool_lint.syntax.source import Source, UnreadableSource, split_lines
 from pool_lint.syntax.tree import Tree
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 
 def parse(
@@ -114,7 +117,7 @@ def _whole(source: Source) -> Tree:
     return Tree(source, _module(source.text, None), source.text)
 
 
-def _module(text: str, rows: list[int] | None):  # type: ignore[no-untyped-def]
+def _module(text: str, rows: list[int] | None) -> cst.Module:
     import libcst
 
     try:

@@ -12,25 +12,27 @@ from functools import cached_property
 from typing import Protocol
 
 from pool_lint.knowledge import words
+from pool_lint.syntax.calling import (
+    awaited_strangers,
+    before,
+    closing,
+    has_bare_call,
+    method_calls,
+)
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.units import Unit
 
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
-_METHOD = re.compile(rf"\.(?:{'|'.join(words.COROUTINE_METHODS)})\(").finditer
 _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").finditer
 _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").finditer
-_AWAIT = re.compile(r"await\b\s*(?:([\w.]+)(\())?").finditer
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
 _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE).findall
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
 _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
-_MAKER = re.compile(r"\s*=\s*(?:await\s+)?(\w[\w.]*)\(").match
 _LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
-_PAREN = re.compile(r"[()]").finditer
 _WORD = re.compile(r"\w+").findall
 _LAST_WORD = re.compile(r"(\w+)\s*\Z").search
-_AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
 _ALIAS = re.compile(r" as (\w+)").finditer
 _ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
                       "asyncpg"))  # fmt: skip
@@ -165,7 +167,7 @@ class Screen:
         receivers = self._receivers(unit)
         if not receivers:
             return False
-        if is_slow or ((is_async or self._is_async) and _has_bare_call(unit, receivers)):
+        if is_slow or ((is_async or self._is_async) and has_bare_call(unit, receivers)):
             return True
         if is_suspect(unit, receivers):
             return True
@@ -176,7 +178,7 @@ class Screen:
     def _awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:
         """An awaited call of what may be slow, neither made on a possible session nor given one."""
         known = self._neighbours
-        for callee, maker in _awaited_strangers(unit, receivers, self.plain):
+        for callee, maker in awaited_strangers(unit, receivers, self.plain):
             if known is None or not callee:
                 return True
             if known.may_give(maker) if maker else known.may_wait(callee):
@@ -230,7 +232,9 @@ class Screen:
             return False
         if not (_has(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
             return False
-        return "await " in text or bool(self._slow_words) or next(_METHOD(text), None) is not None
+        return (
+            "await " in text or bool(self._slow_words) or next(method_calls(text), None) is not None
+        )
 
     def tells_callers(self, unit: str) -> bool:
         """Whether the body of a function may matter to those who call it."""
@@ -253,7 +257,7 @@ class Screen:
 
     def runs_sql(self, unit: str) -> bool:
         """Whether a statement calls what may run SQL."""
-        return next(_METHOD(unit), None) is not None or "query(" in unit
+        return next(method_calls(unit), None) is not None or "query(" in unit
 
     def hands_session_to(self, unit: str) -> Iterator[str]:
         """The dotted names of what is called with a possible session as an argument."""
@@ -261,7 +265,7 @@ class Screen:
         for call in _CALLEE(unit) if receivers else ():
             if not receivers.isdisjoint(call[1].split(".")[:-1]):
                 continue
-            end = _closing(unit, call.end() - 1)
+            end = closing(unit, call.end() - 1)
             arguments = unit[call.end() - 1 : end]
             if any(m[1].rpartition(".")[2] in receivers for m in _ARGUMENT(arguments)):
                 yield call[1]
@@ -290,7 +294,7 @@ class Screen:
 
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
-        found = {*_before(unit, _STRONG(unit)), *_before(unit, _ANNOTATION(unit))}
+        found = {*before(unit, _STRONG(unit)), *before(unit, _ANNOTATION(unit))}
         if _has(unit, words.SESSION_PIECES):
             names = self._names
             for word in set(_WORD(unit)):
@@ -299,7 +303,7 @@ class Screen:
                     known = names[word] = word.lower().endswith(words.SESSION_ENDINGS)
                 if known:
                     found.add(word)
-        return found.difference(_before(unit, _RESULT(unit))) if found else found
+        return found.difference(before(unit, _RESULT(unit))) if found else found
 
 
 def _has(text: str, pieces: Iterable[str]) -> bool:
@@ -307,78 +311,3 @@ def _has(text: str, pieces: Iterable[str]) -> bool:
         if piece in text:
             return True
     return False
-
-
-def _before(unit: str, matches: Iterable[re.Match[str]]) -> Iterator[str]:
-    """The word that stands before each match."""
-    for match in matches:
-        begin = match.start()
-        word = _LAST_WORD(unit[max(0, begin - 80) : begin])
-        if word:
-            yield word[1]
-
-
-def _has_bare_call(unit: str, receivers: set[str]) -> bool:
-    """A coroutine method of a possible session that is not directly awaited."""
-    for match in _METHOD(unit):
-        before = unit[max(0, match.start() - 160) : match.start()]
-        word = _LAST_WORD(before)
-        if word and word[1] in receivers:
-            if not _AWAITED(before):
-                return True
-            end = _closing(unit, match.end() - 1)
-            if unit[end : end + 1] == ".":
-                return True
-    return False
-
-
-def _awaited_strangers(
-    unit: str, receivers: set[str], plain: frozenset[str]
-) -> Iterator[tuple[str, str]]:
-    """The awaited functions that are neither a possible session's nor given one.
-
-    Each with the function that made its object here, as far as there is one.  What is awaited
-    without being a call of a name is an empty string.
-    """
-    for match in _AWAIT(unit):
-        callee = match[1]
-        if callee is None:
-            yield "", ""
-            continue
-        parts = callee.split(".")
-        if len(parts) > 1 and not receivers.isdisjoint(parts[:-1]):
-            continue
-        makers = _makers(unit, parts[0]) if len(parts) > 1 else set()
-        is_own = not plain.isdisjoint((parts[0], parts[-1]))
-        if (
-            len(parts) > 1
-            and not is_own
-            and plain.isdisjoint(maker.partition(".")[0] for maker in makers)
-        ):
-            # A method of an object: either a client's, and then the file has a slow word, or
-            # something that nobody can know.
-            continue
-        arguments = unit[match.start(2) : _closing(unit, match.start(2))]
-        if receivers.isdisjoint(_WORD(arguments)):
-            yield callee, "" if is_own or len(makers) != 1 else next(iter(makers))
-
-
-def _makers(unit: str, name: str) -> set[str]:
-    """The functions that return what a statement binds to a name."""
-    found: set[str] = set()
-    begin = unit.find(name)
-    while begin >= 0:
-        made = _MAKER(unit, begin + len(name))
-        if made and not unit[begin - 1 : begin].isalnum():
-            found.add(made[1])
-        begin = unit.find(name, begin + 1)
-    return found
-
-
-def _closing(text: str, begin: int) -> int:
-    depth = 0
-    for match in _PAREN(text, begin):
-        depth += 1 if match[0] == "(" else -1
-        if depth == 0:
-            return match.end()
-    return len(text)

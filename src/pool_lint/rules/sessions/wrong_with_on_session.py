@@ -70,7 +70,7 @@ otherwise.
 
 Always use it. What is not known to be sync or async is not reported, nor is a name that hides a
 factory: a parameter called `async_sessionmaker` may hold anything. An async session in a plain
-function has more wrong with it than the `with`: that is POOL505.
+function has more wrong with it than the `with`: that is [POOL505](sync-session-in-async).
 
 ## References
 

@@ -102,10 +102,14 @@ def check(model: ModuleModel) -> Iterable[Report]:
                 wait.first.call.node,
                 f"{described(wait.first.call)} stops the event loop while a connection of the pool is "
                 "held",
-                "use an async client, after the transaction",
+                f"{_instead(wait.first.call.label)}, after the transaction",
                 remarks(wait),
                 fix=move_out(wait),
             )
+
+
+def _instead(label: str) -> str:
+    return "use `asyncio.sleep()`" if label == "time.sleep" else "use an async client"
 
 
 RULE = Rule(
