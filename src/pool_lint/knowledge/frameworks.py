@@ -8,6 +8,7 @@ DEPENDENCY = "dependency"
 MIDDLEWARE = "middleware"
 TASK = "task"
 WEBSOCKET = "websocket handler"
+WRAPPER = "decorator's wrapper"
 STARTUP = "start-up hook"
 LIFESPAN = "lifespan"
 TEST = "test"
@@ -15,7 +16,7 @@ SCRIPT = "command"
 MIGRATION = "migration"
 CACHED = "cached"
 
-PER_REQUEST = frozenset((HANDLER, DEPENDENCY, MIDDLEWARE, TASK, WEBSOCKET))
+PER_REQUEST = frozenset((HANDLER, DEPENDENCY, MIDDLEWARE, TASK, WEBSOCKET, WRAPPER))
 ONCE = frozenset((STARTUP, LIFESPAN, CACHED))
 QUIET = frozenset((TEST, SCRIPT, MIGRATION))
 

@@ -105,6 +105,8 @@ class Roles:
             )
         ):
             self._add(info, fw.SCRIPT)
+        elif path == "functools.wraps":
+            self._add(info, fw.WRAPPER)
         elif word in fw.STARTUP_DECORATORS:
             self._add(info, fw.STARTUP)
         elif word in fw.TASK_DECORATORS and self._is_task(word, root, called):

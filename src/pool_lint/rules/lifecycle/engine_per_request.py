@@ -5,9 +5,9 @@ An engine or a connection pool is made in code that runs for every request, task
 ## What it does
 
 Reports an engine, an asyncpg pool or a bare asyncpg connection that is made in a request handler,
-in a dependency, in a background task of a task queue, in an object made per request, or in a
-helper which one of these calls. The frameworks known are FastAPI, Starlette, Litestar, Flask,
-aiohttp, Sanic and Celery.
+in a dependency, in a background task of a task queue, in an object made per request, in a
+helper which one of these calls, or in the wrapper that a decorator puts around functions. The
+frameworks known are FastAPI, Starlette, Litestar, Flask, aiohttp, Sanic and Celery.
 
 ## Why it hurts
 
