@@ -108,3 +108,16 @@ def test_the_rows_of_what_is_left_are_those_of_the_file() -> None:
             assert line == lines[row - 1] or line.strip() == "pass", name
         cut += len(left.rows) < len(lines)
     assert cut > len(TEXTS) / 4, "most of this test looked at files that are not cut"
+
+
+def test_a_call_that_the_user_has_named_is_not_left_out() -> None:
+    text = (
+        "from sqlalchemy.ext.asyncio import AsyncSession\n"
+        "from shop.audit import record\n\n\n"
+        "async def pay(session: AsyncSession, order: object) -> None:\n"
+        "    await session.refresh(order)\n"
+        "    record(order)\n"
+    )
+    taught = Settings(external_calls=("shop.audit.record",))
+    assert not lint(text)
+    assert [finding.range.start.row for finding in lint(text, settings=taught)] == [7]

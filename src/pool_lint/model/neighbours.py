@@ -37,7 +37,12 @@ class Neighbours:
         return self._taught or not found or found[0].hearsay.may_wait(found[1])
 
     def waits(self, name: str) -> bool:
-        """Whether the function of that dotted name is found, and may wait for something slow."""
+        """Whether the function of that dotted name is found, and may wait for something slow.
+
+        Anything may that is called, where the user has named calls that nobody can see into.
+        """
+        if self._taught:
+            return True
         if not self._module.may_lead_to_slow(name):
             return False
         found = self._module.find_function(name)
