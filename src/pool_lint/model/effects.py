@@ -10,6 +10,7 @@ from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
+from pool_lint.model.operations import CLOSING
 from pool_lint.model.states import (
     BEGUN,
     BEGUN_ALREADY,
@@ -172,6 +173,8 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
             _enter_helper(flow, value, given)
             return lambda: apply(flow, given, "close", node)
         return None
+    if value.method == CLOSING:
+        return lambda: apply(flow, subject, "close", node)
     if subject.kind == FACTORY and isinstance(given, Resource):
         create(flow, given)
         flow.state.put(id(given.site), Condition(frozenset((BLOCK,))))
@@ -285,19 +288,19 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     module, part = foreign.module, foreign.part
     given = _given_to(flow, foreign, node)
     waits = module.hearsay.may_wait(part)
-    if given and module.hearsay.keeps_session(part):
-        if module.runs_sql(part) or any(module.hands_session_to(part.body)):
-            for subject in given:
-                apply(flow, subject, "sql", node)
-        if not waits:
-            return None
-    elif not given and not waits:
+    if not given and not waits:
         return None
     if not given and not _anything_open(flow):
         flow.later[id(node)] = (foreign, node)
         return None
-    known = flow.lookup.known(foreign)
-    return known if isinstance(known, Function) else None
+    keeps = bool(given) and module.hearsay.keeps_session(part)
+    known = flow.lookup.known(foreign) if waits or not keeps else None
+    if isinstance(known, Function):
+        return known
+    if keeps and (module.runs_sql(part) or any(module.hands_session_to(part.body))):
+        for subject in given:
+            apply(flow, subject, "sql", node)
+    return None
 
 
 def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:

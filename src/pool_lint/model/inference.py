@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _RUNNERS = frozenset(("execute", "scalars", "scalar", "stream", "stream_scalars"))
 # Methods that nothing but a session or connection of SQLAlchemy's has.
 _OWN_METHODS = frozenset(("scalars", "stream_scalars", "begin_nested", "exec_driver_sql"))
+_OF_STATEMENT = frozenset(("scalars", "stream_scalars"))
 _AWAITED = frozenset(
     ("execute", "scalars", "scalar", "stream", "commit", "rollback", "flush", "refresh", "get",
      "delete", "merge", "close", "run_sync", "dispose")
@@ -64,7 +65,9 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
     uses: dict[str, _Use] = {}
     _collect(info, params, lookup, uses)
     found = {}
-    flavour = file_flavour(lookup)
+    # A plain function may well be called with the sync object below an async one: a listener to
+    # events, what ``run_sync`` is given.
+    flavour = file_flavour(lookup) if info.is_async else None
     for name, use in uses.items():
         kind = _kind(name, use)
         if kind is not None:
@@ -104,6 +107,9 @@ def _note(
     use: _Use, node: cst.Call, parent: cst.CSTNode | None, info: FunctionInfo, lookup: Lookup
 ) -> None:
     name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
+    if name in _OF_STATEMENT and not node.args:
+        # A result has methods of the same names, which are given no statement.
+        return
     use.methods.add(name)
     if isinstance(parent, cst.Await):
         use.awaited = use.awaited or name in _AWAITED

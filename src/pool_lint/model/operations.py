@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 _MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
 _FLASK_SESSION = ("flask_sqlalchemy.SQLAlchemy().session", "flask_sqlalchemy.SQLAlchemy.session")
+_CLOSING = ("contextlib.closing", "contextlib.aclosing")
+# The "method" of such a manager.
+CLOSING = "closing"
 _ENTERING = ("enter_async_context", "enter_context")
 
 
@@ -140,6 +143,10 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     if path == "str" and len(node.args) == 1:
         inner = evaluator.value(node.args[0].value)
         return inner if isinstance(inner, Const) and isinstance(inner.value, str) else UNKNOWN
+    if path in _CLOSING and node.args:
+        given = evaluator.value(node.args[0].value)
+        if isinstance(given, Resource):
+            return Manager(node, given, path == "contextlib.aclosing", given, CLOSING)
     if path.rpartition(".")[2] in _ENTERING:
         return _entering(node, evaluator)
     return Origin(f"{path}()")
