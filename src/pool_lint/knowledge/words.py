@@ -13,6 +13,7 @@ FILE_WORDS = (
     b".begin(", b"begin_nested", b".dispose(", b"ession.commit(", b"ession.execute(",
     b"ession.rollback(", b"ession.scalar", b"db.commit(", b"db.execute(", b"db.rollback(",
     b"SessionDep", b"@app.", b"@router.", b"APIRouter", b"Blueprint", b"shared_task", b"@celery",
+    b".fetchrow(", b".fetchval(",
 )  # fmt: skip
 
 # Statements with one of these are always read.

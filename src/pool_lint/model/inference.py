@@ -53,7 +53,7 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
     """What the names of a function must be, should nothing else tell.
 
     Args:
-        info: the function; nested functions are not looked into.
+        info: the function; of the functions in it, what they do with its parameters counts too.
         lookup: the names of the module.
 
     Returns:
@@ -72,19 +72,59 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
     return found
 
 
+def takes_pool_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether ``async with pool.acquire() as conn:`` is asyncpg's, whatever ``pool`` is.
+
+    Args:
+        call: the call of ``acquire``.
+        info: the function it stands in.
+        lookup: the names of the module.
+
+    Returns:
+        True if what it binds is asked for what only a connection of asyncpg's has, or, in a file
+        that imports asyncpg, for anything that such a connection has.
+    """
+    item = lookup.names.parents.get(id(call))
+    if not isinstance(item, cst.WithItem) or item.asname is None:
+        return False
+    block = lookup.names.parents.get(id(item))
+    target = item.asname.name
+    if (
+        not isinstance(target, cst.Name)
+        or not isinstance(block, cst.With)
+        or not block.asynchronous
+    ):
+        return False
+    methods = {
+        node.func.attr.value
+        for node in info.calls
+        if isinstance(node.func, cst.Attribute)
+        and isinstance(node.func.value, cst.Name)
+        and node.func.value.value == target.value
+    }
+    if not methods.isdisjoint(sa.ASYNCPG_ONLY):
+        return True
+    imports = (path.partition(".")[0] for path in lookup.names.imports)
+    return not methods.isdisjoint(sa.POOL_CONNECTION_METHODS) and "asyncpg" in imports
+
+
 def _collect(
     info: FunctionInfo, params: dict[str, cst.Param], lookup: Lookup, uses: dict[str, _Use]
 ) -> None:
-    parents = lookup.names.parents
-    for node in info.calls:
-        if not isinstance(node.func, cst.Attribute):
-            continue
-        owner = node.func.value
-        if isinstance(owner, cst.Name) and owner.value not in sa.BARE_NAMES:
-            use = uses.get(owner.value)
+    for user in (info, *info.inner):
+        for node in user.calls:
+            if not isinstance(node.func, cst.Attribute):
+                continue
+            owner = node.func.value
+            if not isinstance(owner, cst.Name) or owner.value in sa.BARE_NAMES:
+                continue
+            word = owner.value
+            if user is not info and (word not in params or user.scope.find(word) is not info.scope):
+                continue
+            use = uses.get(word)
             if use is None:
-                use = uses[owner.value] = _Use(params.get(owner.value, info.node))
-            _note(use, node, parents.get(id(node)), info, lookup)
+                use = uses[word] = _Use(params.get(word, info.node))
+            _note(use, node, user, lookup)
     for block in info.blocks:
         _note_blocks(block, uses)
 
@@ -100,9 +140,8 @@ def _note_blocks(node: cst.With, uses: dict[str, _Use]) -> None:
             use.made = isinstance(name, cst.Name) and name.value in _FACTORIES
 
 
-def _note(
-    use: _Use, node: cst.Call, parent: cst.CSTNode | None, info: FunctionInfo, lookup: Lookup
-) -> None:
+def _note(use: _Use, node: cst.Call, info: FunctionInfo, lookup: Lookup) -> None:
+    parent = lookup.names.parents.get(id(node))
     name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
     use.methods.add(name)
     if isinstance(parent, cst.Await):

@@ -109,8 +109,8 @@ class FunctionInfo:
     """A ``def``."""
 
     __slots__ = (
-        "blocks", "calls", "class_info", "decorators", "is_async", "is_generator", "name", "node", "outer",
-        "params", "returns", "scope", "yields",
+        "blocks", "calls", "class_info", "decorators", "inner", "is_async", "is_generator", "name",
+        "node", "outer", "params", "returns", "scope", "yields",
     )  # fmt: skip
 
     def __init__(self, node: cst.FunctionDef, scope: Scope, outer: Scope) -> None:
@@ -126,6 +126,8 @@ class FunctionInfo:
         self.yields: list[cst.Yield] = []
         self.calls: list[cst.Call] = []
         self.blocks: list[cst.With] = []
+        # The functions in it, and those in them.
+        self.inner: list[FunctionInfo] = []
         parameters = node.params
         self.params: list[cst.Param] = [
             *parameters.posonly_params, *parameters.params, *parameters.kwonly_params
@@ -306,6 +308,10 @@ class Names:
         inner.info = info
         self.scopes[id(node)] = inner
         self.functions.append(info)
+        around = scope.function
+        while around is not None:
+            around.inner.append(info)
+            around = around.outer.function
         scope.bind(info.name, Binding("def", node, inner))
         if self._declares:
             _declare_foreign(node.body, inner)
