@@ -163,7 +163,7 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     if isinstance(value, Resource) and value.kind in (SESSION, CONNECTION, POOL_CONNECTION):
         return lambda: apply(flow, value, "close", node)
     if isinstance(value, Resource) and value.kind == TRANSACTION and value.owner is not None:
-        return _block(flow, value.owner, "begin", node)
+        return _block(flow, value.owner, "begin", node, node)
     if not isinstance(value, Manager):
         return None
     subject, given = value.subject, value.entered
@@ -179,7 +179,7 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     if subject.kind in (ENGINE, POOL) and isinstance(given, Resource):
         run(flow, subject, value.method, value.call, given)
         return lambda: apply(flow, given, "close", node)
-    return _block(flow, subject, value.method, value.call)
+    return _block(flow, subject, value.method, value.call, node)
 
 
 def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
@@ -188,13 +188,13 @@ def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
 
 
 def _block(
-    flow: Flow, subject: Resource, method: str, node: cst.CSTNode
+    flow: Flow, subject: Resource, method: str, call: cst.CSTNode, node: cst.CSTNode
 ) -> Callable[[], None] | None:
     if method == "begin_nested":
-        apply(flow, subject, "begin nested", node)
+        apply(flow, subject, "begin nested", call)
         return None
     if method in ("begin", "transaction"):
-        apply(flow, subject, "enter block", node)
+        apply(flow, subject, "enter block", call)
         return lambda: apply(flow, subject, "leave block", node)
     return None
 
