@@ -45,17 +45,15 @@ class Binding:
 
 
 class Scope:
-    """A module, class, function, lambda or comprehension."""
+    """A module, class, function, lambda or comprehension; around a module are its names."""
 
     __slots__ = ("foreign", "info", "kind", "names", "node", "owner", "parent", "size")
 
-    def __init__(
-        self, kind: str, node: cst.CSTNode, parent: Scope | None, owner: Names | None = None
-    ) -> None:
-        self.owner: Names = parent.owner if parent is not None else owner  # type: ignore[assignment]
+    def __init__(self, kind: str, node: cst.CSTNode, parent: Scope | Names) -> None:
+        self.owner: Names = parent.owner if isinstance(parent, Scope) else parent
         self.kind = kind
         self.node = node
-        self.parent = parent
+        self.parent = parent if isinstance(parent, Scope) else None
         self.names: dict[str, list[Binding]] = {}
         self.foreign: dict[str, str] = {}
         self.size = 0
@@ -229,7 +227,7 @@ class Names:
 
     def __init__(self, tree: Tree | None = None) -> None:
         module = cst.Module(body=()) if tree is None else tree.module
-        self.module = Scope("module", module, None, self)
+        self.module = Scope("module", module, self)
         self._declares = False
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []

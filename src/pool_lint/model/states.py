@@ -82,8 +82,6 @@ class Condition:
             isinstance(other, Condition) and self.atoms == other.atoms and self.since is other.since
         )
 
-    __hash__ = None  # type: ignore[assignment]
-
     @property
     def may_hold(self) -> bool:
         """Whether a connection is held on some path."""
