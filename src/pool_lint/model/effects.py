@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
+from pool_lint.knowledge.words import ADDING_WORDS, READING_WORDS, WRITING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.states import (
@@ -18,6 +18,7 @@ from pool_lint.model.states import (
     BLOCK_OVER,
     HELD,
     IDLE,
+    NOT_HOLDING_YET,
     OPEN,
     OPEN_BEGUN,
     OPEN_BLOCK,
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
 
-_WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
+_WITHIN = NOT_HOLDING_YET | {BLOCK_HELD, OPEN_BLOCK}
 _INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
 
 
@@ -229,7 +230,7 @@ def slow(flow: Flow, call: SlowCall) -> None:
             continue
         if condition.may_hold:
             flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
-        elif condition.atoms == {BLOCK}:
+        elif condition.atoms and condition.atoms <= NOT_HOLDING_YET:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:
             flow.events.not_held(call, resource)
@@ -275,7 +276,7 @@ def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
 
 def _anything_open(flow: Flow) -> bool:
     return any(
-        condition.may_hold or BLOCK in condition.atoms
+        condition.may_hold or not NOT_HOLDING_YET.isdisjoint(condition.atoms)
         for condition in flow.state.conditions.values()
     )
 
@@ -286,10 +287,12 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     given = _given_to(flow, foreign, node)
     waits = module.hearsay.may_wait(part)
     if given and module.hearsay.keeps_session(part):
-        if module.runs_sql(part) or any(module.hands_session_to(part.body)):
+        sql = module.runs_sql(part) or any(module.hands_session_to(part.body))
+        if sql:
             for subject in given:
                 apply(flow, subject, "sql", node)
-        if not waits:
+        # Sets have an ``add()`` as well: whether it is a session's is known when it is read.
+        if not waits and (sql or not part.says(ADDING_WORDS)):
             return None
     elif not given and not waits:
         return None

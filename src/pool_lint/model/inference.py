@@ -187,17 +187,21 @@ def _builder_name(name: str, info: FunctionInfo) -> bool:
 
 def _kind(name: str, use: _Use) -> str | None:
     word = name.lower()
-    proven = (
-        use.block is not None
-        or use.runs
+    works = (
+        use.runs
         or any(pair <= use.methods for pair in _MEMBER_PAIRS)
-        or {"begin", "get"} <= use.methods
         or not _OWN_METHODS.isdisjoint(use.methods)
+    )
+    proven = (
+        works
+        or use.block is not None
+        or {"begin", "get"} <= use.methods
         or (use.made and not _OF_FACTORY.isdisjoint(use.methods))
     )
     if not proven:
         return "engine" if word.endswith("engine") and "dispose" in use.methods else None
-    if use.block is not None and use.bound:
+    # What ``with x.begin() as y`` is, unless statements are run on ``x`` itself.
+    if use.block is not None and use.bound and not works:
         if "engine" in word:
             return ENGINE
         return FACTORY if any(w in word for w in ("session", "maker", "factory")) else None
