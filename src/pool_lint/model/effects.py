@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
+from pool_lint.knowledge.words import ADDING_WORDS, READING_WORDS, WRITING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.operations import CLOSING
@@ -19,6 +19,7 @@ from pool_lint.model.states import (
     BLOCK_OVER,
     HELD,
     IDLE,
+    NOT_HOLDING_YET,
     OPEN,
     OPEN_BEGUN,
     OPEN_BLOCK,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
 
-_WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
+_WITHIN = NOT_HOLDING_YET | {BLOCK_HELD, OPEN_BLOCK}
 _INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
 
 
@@ -164,7 +165,7 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     if isinstance(value, Resource) and value.kind in (SESSION, CONNECTION, POOL_CONNECTION):
         return lambda: apply(flow, value, "close", node)
     if isinstance(value, Resource) and value.kind == TRANSACTION and value.owner is not None:
-        return _block(flow, value.owner, "begin", node)
+        return _block(flow, value.owner, "begin", node, node)
     if not isinstance(value, Manager):
         return None
     subject, given = value.subject, value.entered
@@ -182,7 +183,7 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     if subject.kind in (ENGINE, POOL) and isinstance(given, Resource):
         run(flow, subject, value.method, value.call, given)
         return lambda: apply(flow, given, "close", node)
-    return _block(flow, subject, value.method, value.call)
+    return _block(flow, subject, value.method, value.call, node)
 
 
 def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
@@ -191,13 +192,13 @@ def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
 
 
 def _block(
-    flow: Flow, subject: Resource, method: str, node: cst.CSTNode
+    flow: Flow, subject: Resource, method: str, call: cst.CSTNode, node: cst.CSTNode
 ) -> Callable[[], None] | None:
     if method == "begin_nested":
-        apply(flow, subject, "begin nested", node)
+        apply(flow, subject, "begin nested", call)
         return None
     if method in ("begin", "transaction"):
-        apply(flow, subject, "enter block", node)
+        apply(flow, subject, "enter block", call)
         return lambda: apply(flow, subject, "leave block", node)
     return None
 
@@ -232,7 +233,7 @@ def slow(flow: Flow, call: SlowCall) -> None:
             continue
         if condition.may_hold:
             flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
-        elif condition.atoms == {BLOCK}:
+        elif condition.atoms and condition.atoms <= NOT_HOLDING_YET:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:
             flow.events.not_held(call, resource)
@@ -278,7 +279,7 @@ def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
 
 def _anything_open(flow: Flow) -> bool:
     return any(
-        condition.may_hold or BLOCK in condition.atoms
+        condition.may_hold or not NOT_HOLDING_YET.isdisjoint(condition.atoms)
         for condition in flow.state.conditions.values()
     )
 
@@ -294,10 +295,13 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
         flow.later[id(node)] = (foreign, node)
         return None
     keeps = bool(given) and module.hearsay.keeps_session(part)
-    known = flow.lookup.known(foreign) if waits or not keeps else None
+    sql = module.runs_sql(part) or any(module.hands_session_to(part.body))
+    # Sets have an ``add()`` as well: whether it is a session's is known when it is read.
+    is_told = keeps and not waits and (sql or not part.says(ADDING_WORDS))
+    known = None if is_told else flow.lookup.known(foreign)
     if isinstance(known, Function):
         return known
-    if keeps and (module.runs_sql(part) or any(module.hands_session_to(part.body))):
+    if keeps and sql:
         for subject in given:
             apply(flow, subject, "sql", node)
     return None
