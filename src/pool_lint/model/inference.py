@@ -67,7 +67,9 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
     found = {}
     # A plain function may well be called with the sync object below an async one: a listener to
     # events, what ``run_sync`` is given.
-    flavour = file_flavour(lookup) if info.is_async else None
+    flavour = file_flavour(lookup)
+    if flavour and not info.is_async:
+        flavour = None
     for name, use in uses.items():
         kind = _kind(name, use)
         if kind is not None:
