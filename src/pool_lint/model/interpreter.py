@@ -342,7 +342,6 @@ class Interpreter(Flow):
         entered = operations.entered(value, self.lookup)
         if item.asname is not None:
             self._bind(item.asname.name, entered)
-        self.may_raise()
         if leave is None and item.asname is not None and isinstance(item.asname.name, cst.Name):
             bound = self.state.env.get(item.asname.name.value)
             if isinstance(bound, Resource) and bound.site is item.asname.name:

@@ -209,6 +209,8 @@ class LazyModule:
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
+        # Methods of classes that descend from a client: they wait for it through ``self``.
+        self._of_clients: set[int] = set()
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -334,7 +336,8 @@ class LazyModule:
             return False
         for part in parts:
             if part.kind == "class":
-                if self._screen.defines_resource(part.text):
+                header = part.text.partition(":")[0]
+                if self._screen.defines_resource(part.text) or self._is_client(header):
                     return False
             elif part.kind != "def" or self.may_matter(part):
                 return False
@@ -361,7 +364,11 @@ class LazyModule:
     def is_slow(self, part: Part) -> bool:
         """Whether a function names a library that leaves the process, or a client of one."""
         text = part.text
-        return self._screen.is_slow(text) or any(name in text for name in self._clients)
+        return (
+            self._screen.is_slow(text)
+            or any(name in text for name in self._clients)
+            or (id(part) in self._of_clients and "self." in text)
+        )
 
     @cached_property
     def _clients(self) -> tuple[str, ...]:
@@ -428,7 +435,14 @@ class LazyModule:
                 header, members = parts[0].members()
                 if header:
                     self.classes[name] = (header, parts[0].begin, members)
+                    if self._is_client(header):
+                        self._of_clients.update(id(member) for member in members)
         return name in self.classes
+
+    def _is_client(self, header: str) -> bool:
+        """Whether a class descends from one of a library that leaves the process."""
+        bases = header.partition("(")[2].replace(")", "(")
+        return self._screen.is_slow(bases) or any(name in bases for name in self._clients)
 
     def _is_loaded(self, part: Part) -> bool:
         return (id(part), "") in self._loaded or part.begin in self.present

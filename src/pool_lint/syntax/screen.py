@@ -114,12 +114,18 @@ class Screen:
     def _clients(self, modules: list[str]) -> set[str]:
         """The names of what the file imports from slow modules, or makes of it."""
         names: set[str] = set()
+        makers: list[str] = []
         for unit in self._units:
             if unit.is_import:
                 if _has(unit.text, modules):
                     names |= unit.names
+                    makers += (f"{name}(" for name in unit.names if name[:1].isupper())
                 names.update(n for n in unit.names if n.endswith(words.CLIENT_ENDINGS))
-            elif _has(unit.text, modules):
+            elif unit.is_header:
+                if _has(unit.text, modules) or any(f"({name})" in unit.text for name in names):
+                    names |= unit.names
+                    makers += (f"{name}(" for name in unit.names)
+            elif _has(unit.text, modules) or _has(unit.text, makers):
                 names |= unit.written if unit.body else unit.names
         return names
 
