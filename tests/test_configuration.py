@@ -114,6 +114,24 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "`external-calls` must be dotted names such as `app.clients.send`, not `send()`",
         ),
         (
+            'engine-factories = ["make_engine"]',
+            (
+                "`engine-factories` must be names with their modules, such as `app.clients.send`, "
+                "not `make_engine`"
+            ),
+        ),
+        (
+            'session-providers = ["*.*"]',
+            (
+                "`session-providers` must be names with their modules, such as `app.clients.send`, "
+                "not `*.*`"
+            ),
+        ),
+        (
+            'engine-factories = "acme.make"',
+            "`engine-factories` must be a list of strings, not a string",
+        ),
+        (
             "per-file-ignores = []",
             "`per-file-ignores` must be a table of patterns and lists of rules, not a list",
         ),

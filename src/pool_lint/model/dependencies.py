@@ -21,6 +21,7 @@ from pool_lint.model.values import (
     Resource,
     Stream,
     Value,
+    seen,
 )  # fmt: skip
 from pool_lint.syntax.walk import dotted
 
@@ -112,7 +113,8 @@ def uses(model: ModuleModel) -> Iterator[Use]:
             continue
         for arg in call.args:
             if not arg.star and (arg.keyword is None or arg.keyword.value == "dependency"):
-                yield Use(call, arg.value, model.lookup.expression(arg.value, scope))
+                value = seen(model.lookup.expression(arg.value, scope))
+                yield Use(call, arg.value, value)
                 break
 
 

@@ -79,8 +79,13 @@ def _patterns(value: Any) -> tuple[str, ...]:
 
 def _names(value: Any) -> tuple[str, ...]:
     for name in _texts(value):
-        if not all(part == "*" or part.isidentifier() for part in name.split(".")):
+        parts = name.split(".")
+        if not all(part == "*" or part.isidentifier() for part in parts):
             raise _Wrong(f"must be dotted names such as `app.clients.send`, not `{name}`")
+        if len(parts) < 2 or set(parts) == {"*"}:
+            raise _Wrong(
+                f"must be names with their modules, such as `app.clients.send`, not `{name}`"
+            )
     return tuple(value)
 
 
