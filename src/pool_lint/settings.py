@@ -193,6 +193,19 @@ class Settings:
         return f"Settings({', '.join(told)})"
 
 
+def is_before(target: str | None, version: tuple[int, ...]) -> bool:
+    """Say whether code is written for something older than a version.
+
+    Args:
+        target: one of the ``target_`` settings; what is not known is the newest.
+        version: the parts of the version to compare with.
+
+    Returns:
+        True if the target is known and older.
+    """
+    return target is not None and tuple(map(int, target.split("."))) < version
+
+
 def words_of(names: Iterable[str]) -> tuple[str, ...]:
     """Give the words without one of which a text cannot mean what dotted names stand for.
 
