@@ -82,6 +82,16 @@ def test_a_context_manager_is_no_session_with_any_fastapi(target: str | None) ->
     assert codes(USED, target) == ["POOL309"]
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [(None, ["POOL316"]), ("2", ["POOL316"]), ("2.1", ["POOL316"]), ("1.4", []), ("1", [])],
+)
+def test_older_sqlalchemy_takes_autocommit(target: str | None, expected: list[str]) -> None:
+    text = "from sqlalchemy.orm import sessionmaker\n\nSession = sessionmaker(autocommit=True)\n"
+    found = lint(text, settings=Settings(target_sqlalchemy=target))
+    assert [one.code for one in found] == expected
+
+
 def test_what_is_not_known_is_the_newest() -> None:
     assert not is_before(None, (0, 0, 1))
     assert is_before("0.9", (0, 10))

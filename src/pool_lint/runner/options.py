@@ -36,6 +36,12 @@ def read_options(table: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
             values[key.replace("-", "_")] = reader(value)
         except _Wrong as error:
             problems.append(f"`{key}` {error}")
+    least, limit = values.get("min_pool_recycle"), values.get("idle_timeout")
+    if least is not None and limit is not None and least >= limit:
+        del values["min_pool_recycle"]
+        problems.append(
+            f"`min-pool-recycle` must be less than `idle-timeout`, which is {limit}, not {least}"
+        )
     return values, problems
 
 
@@ -97,6 +103,13 @@ def _seconds(value: Any) -> int:
     return value
 
 
+def _timeout(value: Any) -> int:
+    seconds = _seconds(value)
+    if seconds < 2:
+        raise _Wrong(f"must be 2 seconds or more, not {seconds}; leave it out where there is none")
+    return seconds
+
+
 def _version(value: Any) -> str:
     if not isinstance(value, str):
         raise _Wrong(f'must be a version in quotes such as "2.0", not {_kind(value)}')
@@ -128,7 +141,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "engine-factories": _names,
     "session-providers": _names,
     "min-pool-recycle": _seconds,
-    "idle-timeout": _seconds,
+    "idle-timeout": _timeout,
     "target-sqlalchemy": _version,
     "target-fastapi": _version,
     "target-python": _version,
