@@ -16,6 +16,8 @@ SCOPED = "scoped session"
 ASYNC_SCOPED = "async scoped session"
 PG_POOL = "asyncpg pool maker"
 PG_CONNECT = "asyncpg connect"
+# A function that a user has named: it makes an engine, of which nothing else is known.
+UNSEEN_ENGINE = "unseen engine maker"
 CLASS_ROLES = {
     "Engine": ("engine", False),
     "AsyncEngine": ("engine", True),

@@ -206,9 +206,10 @@ def _block(
 def _enter_helper(flow: Flow, manager: Manager, given: Resource) -> None:
     """A helper's context manager gives a session in the condition in which it yields it."""
     create(flow, given)
-    if manager.function is None or given.kind != SESSION:
+    if given.kind != SESSION:
         return
-    condition = flow.summary(manager.function.info).yielded
+    function = manager.function
+    condition = flow.summary(function.info).yielded if function is not None else None
     flow.state.put(id(given.site), condition or UNSEEN_CONDITION)
 
 

@@ -11,7 +11,7 @@ from pool_lint.model import effects, misuse, operations
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, SlowCall
-from pool_lint.model.states import State
+from pool_lint.model.states import UNSEEN_CONDITION, State
 from pool_lint.model.values import (
     CONNECTION,
     POOL_CONNECTION,
@@ -27,6 +27,7 @@ from pool_lint.model.values import (
     Instance,
     Manager,
     Method,
+    Named,
     Origin,
     Resource,
     Stream,
@@ -227,6 +228,9 @@ class Flow(Evaluator):
         path = callee.path
         if isinstance(result, Resource):
             effects.create(self, result)
+            if isinstance(callee, Named) and result.kind == SESSION:
+                # Nobody can see whether it has begun something already.
+                self.state.put(id(result.site), UNSEEN_CONDITION)
             return
         if path in table.THREAD_RUNNERS:
             misuse.run_in_thread(self, values)
@@ -356,7 +360,9 @@ class Flow(Evaluator):
         func = node.func
         if isinstance(callee, Origin):
             root = callee.path.partition(".")[0]
-            if root in table.LOCAL_ROOTS or "(" in callee.path or callee.path in self.model.settled:
+            if root in table.LOCAL_ROOTS or "(" in callee.path:
+                return False
+            if self.model.is_settled(callee.path):
                 return False
         elif (
             callee is not UNKNOWN

@@ -12,6 +12,7 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.values import CONNECTION, ENGINE, FACTORY, SESSION, Origin, Resource, Value
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
@@ -25,6 +26,7 @@ _AWAITED = frozenset(
     ("execute", "scalars", "scalar", "stream", "commit", "rollback", "flush", "refresh", "get",
      "delete", "merge", "close", "run_sync", "dispose")
 )  # fmt: skip
+_BLOCKS = frozenset(("begin", "begin_nested", "connect"))
 # What a factory is called, and what only a session of a database is asked for.
 _FACTORIES = frozenset(("Session", "AsyncSession", "DBSession", "AsyncDBSession", "SessionLocal",
                         "AsyncSessionLocal", "LocalSession", "LocalAsyncSession"))  # fmt: skip
@@ -160,6 +162,29 @@ def _note(use: _Use, node: cst.Call, info: FunctionInfo, lookup: Lookup) -> None
         use.bound = parent.asname is not None
     if name in _RUNNERS and node.args and _is_statement(node.args[0].value, info, lookup):
         use.runs = True
+
+
+def is_used_as_async(name: str, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether a function awaits what only an async object of that name could give.
+
+    Args:
+        name: a name of an engine or a session.
+        info: the function.
+        lookup: the names of its module.
+    """
+    parents = lookup.names.parents
+    for call in info.calls:
+        func = call.func
+        if not isinstance(func, cst.Attribute) or dotted(func.value) != name:
+            continue
+        parent = parents.get(id(call))
+        if isinstance(parent, cst.Await) and func.attr.value in _AWAITED:
+            return True
+        if isinstance(parent, cst.WithItem) and func.attr.value in _BLOCKS:
+            block = parents.get(id(parent))
+            if isinstance(block, cst.With) and block.asynchronous is not None:
+                return True
+    return False
 
 
 def _is_statement(node: cst.BaseExpression, info: FunctionInfo, lookup: Lookup) -> bool:

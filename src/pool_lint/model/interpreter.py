@@ -301,7 +301,7 @@ class Interpreter(Flow):
         """``for session in get_session():`` has the session until the loop is over."""
         if not isinstance(value, Stream) or not isinstance(element, Resource):
             return None
-        if value.function is None:
+        if value.function is None and not isinstance(element.site, cst.Call):
             return None
         if element.kind not in TRANSITIONS:
             return None

@@ -43,8 +43,6 @@ class ModuleModel:
         self.lookup = lookup
         self.names = lookup.names
         self.names.model = self
-        self.settled = frozenset(settings.not_external)
-        self._external = frozenset(settings.external_calls)
         self._analyses: dict[int, Analysis] = {}
         self._creations: list[Creation] | None = None
         self._waits: list[Wait] | None = None
@@ -63,7 +61,7 @@ class ModuleModel:
         """
         module.present = tree.present
         rest = module if tree.seeds is not None else None
-        lookup = Lookup(Names(tree), tree.source.filename, module.project, rest)
+        lookup = Lookup(Names(tree), tree.source.filename, module.project, rest, module.taught)
         model = cls(lookup, settings)
         model._seeds = tree.seeds
         model._tree = tree
@@ -145,9 +143,16 @@ class ModuleModel:
 
     def style_of(self, path: str) -> str | None:
         """Whether a call leaves the process, by our knowledge and the user's."""
-        if path in self.settled:
-            return None
-        return slow.EITHER if path in self._external else slow.style_of(path)
+        taught = self.lookup.taught
+        leaves = taught.leaves_process(path) if taught is not None else None
+        if leaves is None:
+            return slow.style_of(path)
+        return slow.EITHER if leaves else None
+
+    def is_settled(self, path: str) -> bool:
+        """Whether the user says of a function that it does not leave the process."""
+        taught = self.lookup.taught
+        return taught is not None and taught.leaves_process(path) is False
 
     def dropped(self) -> Iterator[tuple[FunctionInfo, Dropped]]:
         """Coroutines of resources that are never awaited."""

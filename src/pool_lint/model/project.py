@@ -17,6 +17,7 @@ from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource
 from pool_lint.syntax.units import written_by
+from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from pool_lint.model.lookup import Lookup
+    from pool_lint.model.taught import Taught
     from pool_lint.syntax.tree import Tree
 
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
@@ -41,14 +43,33 @@ class Project:
     """Finds and reads the modules that the linted files import.
 
     One object serves a whole run; what it has read it keeps.
+
+    Args:
+        taught: what the user has named; None for nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taught: Taught | None = None) -> None:
+        self.taught = taught
+        self._taught: dict[object, Project] = {}
         self._modules: dict[str, LazyModule | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[object, str], tuple[str, str] | None] = {}
         self._leading: dict[tuple[object, str], bool] = {}
         self._kinds: dict[str, str] = {}
+
+    def taught_by(self, taught: Taught) -> Project:
+        """The same project as somebody sees it who has named functions of it."""
+        known = self._taught.get(taught.key)
+        if known is None:
+            known = self._taught[taught.key] = Project(taught)
+        return known
+
+    def names_of(self, filename: str) -> Iterator[str]:
+        """The dotted names under which a file may be imported; its path has to be absolute."""
+        for root in self._roots_of(os.path.dirname(filename)):
+            if filename.startswith(os.path.join(root, "")):
+                parts = os.path.splitext(os.path.relpath(filename, root))[0].split(os.sep)
+                yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     def resolve(self, path: str, importer: str) -> tuple[LazyModule, str] | None:
         """Find the module that a dotted path leads into.
@@ -81,6 +102,8 @@ class Project:
         return self._leading[key]
 
     def _leads(self, path: str, importer: str, depth: int) -> bool:
+        if self.taught is not None and self.taught.makes_engine(path):
+            return True
         found = None if is_foreign(path) or not depth else self.resolve(path, importer)
         if found is None:
             return False
@@ -187,6 +210,7 @@ class LazyModule:
     Args:
         source: its text.
         project: the other modules.
+        taught: what the user has named; None for nothing.
 
     Attributes:
         filename: where it lies.
@@ -196,13 +220,17 @@ class LazyModule:
         classes: those that were asked for, with their members.
     """
 
-    def __init__(self, source: Source, project: Project | None) -> None:
+    def __init__(
+        self, source: Source, project: Project | None, taught: Taught | None = None
+    ) -> None:
         self.filename = source.filename
+        self.taught = taught
         self.source = source
         self.project = project
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
-        self._screen = Screen(source.text)
+        vocabulary = taught.vocabulary if taught is not None else NOTHING_ADDED
+        self._screen = Screen(source.text, vocabulary=vocabulary)
         self.path = os.path.abspath(source.filename)
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
         self.present: AbstractSet[int] = frozenset()
@@ -298,7 +326,7 @@ class LazyModule:
         """Read and outline a file; None where it is no text."""
         try:
             with open(filename, "rb") as file:
-                return cls(Source.read(file.read(), filename), project)
+                return cls(Source.read(file.read(), filename), project, project.taught)
         except (OSError, UnreadableSource):
             return None
 

@@ -8,7 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.guards import is_guarded
-from pool_lint.model.values import Class, Foreign, Function
+from pool_lint.model.values import Class, Foreign, Function, seen
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class CallGraph:
         """The function of the project that a call runs, if that is known."""
         if dotted(call.func) is None:
             return None
-        value = self._lookup.expression(call.func, scope)
+        value = seen(self._lookup.expression(call.func, scope))
         if isinstance(value, Foreign) and value.module.may_make(value.part):
             value = self._lookup.known(value)
         if isinstance(value, Function):

@@ -9,7 +9,7 @@ import libcst as cst
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.annotations import ANNOTATED, depends_on
 from pool_lint.model.names import ClassInfo, FunctionInfo, Scope
-from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text
+from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text, seen
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Roles:
             self._by_decorator(info, decorator)
         for param in info.params:
             provider = depends_on(param, info.outer, self._lookup)
+            provider = seen(provider) if provider is not None else None
             if isinstance(provider, Function):
                 self._add(provider.info, fw.DEPENDENCY)
             elif isinstance(provider, Class):
@@ -204,7 +205,7 @@ class Roles:
                 else [arg.value]
             )
             for element in elements:
-                value = self._lookup.expression(element, scope)
+                value = seen(self._lookup.expression(element, scope))
                 chosen = named or role
                 if isinstance(value, Function) and chosen is not None:
                     self._add(value.info, chosen)
