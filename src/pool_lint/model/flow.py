@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo, Scope
 
+# A function whose name has one of these words works with the database, be it by a session of its own.
+_DATABASE_WORDS = frozenset(
+    ("session", "sessions", "db", "database", "commit", "rollback", "transaction", "flush", "sql")
+)
+_BUILTINS = frozenset(dir(builtins))
 _LOCAL_CALLS = frozenset(
     ("print", "isinstance", "getattr", "hasattr", "len", "str", "super", "type")
 )
@@ -228,6 +234,9 @@ class Flow(Evaluator):
             return
         if path in table.THREAD_RUNNERS:
             misuse.run_in_thread(self, values)
+        elif path in table.FINISHERS:
+            for value in values:
+                self._hand_on(value)
         style = self.style_of(path, node)
         if style == table.BLOCKING or (style == table.EITHER and not self._is_awaited(node)):
             if not self._is_awaited(node):
@@ -361,6 +370,9 @@ class Flow(Evaluator):
             or not isinstance(func, cst.Name)
             or self.scope.find(func.value) is not None
         ):
+            return False
+        word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+        if word in _BUILTINS or not _DATABASE_WORDS.isdisjoint(word.split("_")):
             return False
         return not any(self._gives_session(arg.value) for arg in node.args)
 

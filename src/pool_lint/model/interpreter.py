@@ -457,7 +457,7 @@ class Interpreter(Flow):
             value = self.value(node.value)
         else:
             value = self.value(node.elt)  # type: ignore[attr-defined]
-        if isinstance(value, (Coroutine, Manager)):
+        if isinstance(value, (Coroutine, Manager, Bundle)):
             return Bundle((value,))
         return UNKNOWN
 

@@ -166,13 +166,14 @@ class Project:
         roots: list[str] = []
         current = folder
         for _ in range(_MAX_DEPTH):
+            # A package lies in a project, whatever else lies in the package.
             if not self._kind(os.path.join(current, "__init__.py")):
                 roots.append(current)
                 source = os.path.join(current, "src")
                 if self._kind(source) == "folder":
                     roots.append(source)
-            if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
-                break
+                if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
+                    break
             parent = os.path.dirname(current)
             if parent == current:
                 break
