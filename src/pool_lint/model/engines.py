@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.branches import stands_in_branch
 from pool_lint.model.values import Record, Resource
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def is_sqlite(creation: Creation) -> bool:
     if prefix is not None and prefix.startswith("sqlite"):
         return True
     arguments = creation.keywords.get("connect_args")
-    return isinstance(arguments, Record) and "check_same_thread" in arguments.entries
+    if isinstance(arguments, Record) and "check_same_thread" in arguments.entries:
+        return True
+    return stands_in_branch(creation, "sqlite")
 
 
 def keeps_connections(creation: Creation) -> bool:

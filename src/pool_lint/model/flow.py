@@ -117,7 +117,10 @@ class Flow(Evaluator):
     def attribute(self, node: cst.Attribute) -> Value:
         base = self._used(node.value, "attribute")
         if isinstance(base, Entity) and base.expired is not None:
-            self._read_expired(node, base)
+            if node.attr.value == "awaitable_attrs":
+                self._refreshed(node.value, base)
+            else:
+                self._read_expired(node, base)
         return operations.attribute(base, node, self.lookup, self.scope)
 
     def subscript(self, node: cst.Subscript) -> Value:
@@ -154,6 +157,11 @@ class Flow(Evaluator):
         """At the end, what was kept and never used is lost."""
         for coroutine, node in list(self._kept.values()):
             self.drop(coroutine, "assigned", node)
+
+    def _refreshed(self, node: cst.CSTNode, base: Entity) -> None:
+        """``await obj.awaitable_attrs.name`` reads what the commit has emptied again."""
+        if isinstance(node, cst.Name):
+            self.state.bind(node.value, Entity(base.session))
 
     def _read_expired(self, node: cst.Attribute, base: Entity) -> None:
         parent = self.lookup.names.parents.get(id(node))

@@ -152,9 +152,9 @@ def _is_cursor(name: str, info: FunctionInfo) -> bool:
     """Whether a name is bound to a driver's cursor, which has some of a session's methods."""
     for binding in info.scope.names.get(name, ()):
         node = binding.node.expression if isinstance(binding.node, cst.Await) else binding.node
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            if node.func.attr.value == "cursor":
-                return True
+        func = node.func if isinstance(node, cst.Call) else None
+        if isinstance(func, cst.Attribute) and func.attr.value == "cursor":
+            return True
     return False
 
 

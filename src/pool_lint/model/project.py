@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model import purpose
 from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part, outline
@@ -195,6 +196,7 @@ class LazyModule:
         present: rows of statements that have been parsed already.
         lookup: the meaning of its names, once somebody has asked.
         classes: those that were asked for, with their members.
+        statements: its top-level statements, once it was outlined.
     """
 
     def __init__(self, source: Source, project: Project | None) -> None:
@@ -210,6 +212,7 @@ class LazyModule:
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
+        self.statements: list[Part] = []
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -268,6 +271,18 @@ class LazyModule:
         return found is not None and bool(found[1]) and found[0].names_slow
 
     @cached_property
+    def is_test(self) -> bool:
+        """Whether the file is a test module."""
+        self._outline()
+        return purpose.is_test(self.statements)
+
+    @cached_property
+    def programs(self) -> frozenset[str] | None:
+        """The functions that the file runs at once, None where it is no such program."""
+        self._outline()
+        return purpose.programs(self.statements)
+
+    @cached_property
     def names_slow(self) -> bool:
         """Whether the module names a library that leaves the process."""
         return self._screen.is_slow(self.source.text)
@@ -285,7 +300,8 @@ class LazyModule:
     def _outline(self) -> dict[str, list[Part]]:
         if self._found is None:
             self._found = {}
-            for part in outline(self.source.lines):
+            self.statements = outline(self.source.lines)
+            for part in self.statements:
                 if part.star:
                     self._stars.append(part.star)
                 for name in part.names:

@@ -143,6 +143,10 @@ class Screen:
         """Whether the statement may make an engine or a pool."""
         return _has(unit, words.CREATION_WORDS) or _has(unit, self.aliases)
 
+    def keeps(self, unit: str) -> bool:
+        """Whether a statement outside functions may make a session that stays."""
+        return self._hints.makes(unit)
+
     def shares(self, unit: str) -> bool:
         """Whether the statement may make or close what all requests share."""
         return _has(unit, words.SHARING_WORDS)
