@@ -66,7 +66,7 @@ class Flow(Evaluator):
         self.events = Events()
         self.resources: dict[int, Resource] = {}
         self.slow_calls: dict[int, SlowCall] = {}
-        self.later: dict[int, tuple[Function | Foreign, cst.Call]] = {}
+        self.later: dict[int, tuple[Function | Foreign, cst.Call, dict[int, int]]] = {}
         self.budget = 0
         self._arguments: dict[int, Value] = {}
         self._callees: dict[int, Value] = {}

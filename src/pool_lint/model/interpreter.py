@@ -88,11 +88,11 @@ class Interpreter(Flow):
 
     def _later_calls(self) -> Iterator[SlowCall]:
         """The slow calls of functions that this one calls while it holds nothing."""
-        for function, node in self.later.values():
+        for function, node, sites in self.later.values():
             known = self.lookup.known(function)
             if isinstance(known, Function):
                 for inner in self.summary(known.info).slow_calls:
-                    yield effects.relayed(inner, node)
+                    yield effects.relayed(inner, node, sites)
 
     def _introduce_parameters(self, info: FunctionInfo) -> None:
         for param in info.params:
