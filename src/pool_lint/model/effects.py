@@ -237,7 +237,8 @@ def slow(flow: Flow, call: SlowCall) -> None:
         if site in given_back:
             flow.events.not_held(call, resource)
         elif condition.may_hold:
-            flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
+            if not flow.unwinding:
+                flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
         elif condition.atoms == {BLOCK}:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:

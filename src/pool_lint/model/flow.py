@@ -68,6 +68,8 @@ class Flow(Evaluator):
         self.slow_calls: dict[int, SlowCall] = {}
         self.later: dict[int, tuple[Function | Foreign, cst.Call, dict[int, int]]] = {}
         self.budget = 0
+        # In a ``finally`` that is on its way out with an exception: cleaning up is all there is left.
+        self.unwinding = False
         self._arguments: dict[int, Value] = {}
         self._callees: dict[int, Value] = {}
         self._kept: dict[int, tuple[Coroutine, cst.CSTNode]] = {}
