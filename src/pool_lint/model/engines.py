@@ -10,6 +10,7 @@ from pool_lint.model.values import Record, Resource
 
 if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
+    from pool_lint.model.names import Scope
 
 _SERVERS = ("postgres", "mysql", "mariadb", "oracle", "mssql", "cockroachdb", "redshift")
 # Pools that keep no connection, or only one: neither age nor a ping matters there.
@@ -37,7 +38,17 @@ def is_sqlite(creation: Creation) -> bool:
     arguments = creation.keywords.get("connect_args")
     if isinstance(arguments, Record) and "check_same_thread" in arguments.entries:
         return True
-    return stands_in_branch(creation, "sqlite")
+    return _is_named_after(creation, "sqlite") or stands_in_branch(creation, "sqlite")
+
+
+def _is_named_after(creation: Creation, word: str) -> bool:
+    """Whether the function or class in which an engine is made bears a database's name."""
+    scope: Scope | None = creation.scope
+    while scope is not None:
+        if scope.info is not None and word in scope.info.name.lower():
+            return True
+        scope = scope.parent
+    return False
 
 
 def keeps_connections(creation: Creation) -> bool:
