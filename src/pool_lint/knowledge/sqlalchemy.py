@@ -250,7 +250,7 @@ POOL_CONNECTION_METHODS: dict[str, Operation] = {
     "set_type_codec": Operation("sql"),
     "reset": Operation("sql"),
     "close": Operation("close"),
-    "add_listener": Operation("sql"),
+    "add_listener": Operation("listen"),
     "remove_listener": Operation("sql"),
     "transaction": Operation("begin", "transaction", manager=True),
     "cursor": _QUIET,

@@ -17,6 +17,7 @@ from pool_lint.model.states import (
     BLOCK,
     BLOCK_HELD,
     BLOCK_OVER,
+    CLOSED,
     HELD,
     IDLE,
     NOT_HOLDING_YET,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from pool_lint.model.flow import Flow
 
 _WITHIN = NOT_HOLDING_YET | {BLOCK_HELD, OPEN_BLOCK}
+_GIVEN_BACK = frozenset((IDLE, CLOSED, BLOCK_OVER))
 _INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
 
 
@@ -227,13 +229,21 @@ def await_manager(flow: Flow, manager: Manager) -> None:
 
 def slow(flow: Flow, call: SlowCall) -> None:
     """Something waits: note it for every connection that is held meanwhile."""
-    flow.slow_calls.setdefault(id(call.node), call)
+    given_back = call.free
+    call.free = given_back.union(
+        site for site, condition in flow.state.conditions.items() if condition.atoms <= _GIVEN_BACK
+    )
+    known = flow.slow_calls.setdefault(id(call.node), call)
+    known.free &= call.free
     for site, condition in flow.state.conditions.items():
         resource = flow.resources.get(site)
         if resource is None:
             continue
-        if condition.may_hold:
-            flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
+        if site in given_back:
+            flow.events.not_held(call, resource)
+        elif condition.may_hold:
+            if not flow.unwinding:
+                flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
         elif condition.atoms and condition.atoms <= NOT_HOLDING_YET:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:
@@ -248,12 +258,13 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
             return
         function = known
     summary = flow.summary(function.info)
+    sites = _sites(flow, function, node)
     if _anything_open(flow):
         for inner in summary.slow_calls:
             if not inner.stranger:
-                slow(flow, relayed(inner, node))
+                slow(flow, relayed(inner, node, sites))
     else:
-        flow.later[id(node)] = (function, node)
+        flow.later[id(node)] = (function, node, sites)
     for site, atoms in summary.exits.items():
         subject = summary.resources[site]
         if isinstance(subject.site, cst.Param):
@@ -273,9 +284,22 @@ def _argument(flow: Flow, function: Function, param: cst.Param, node: cst.Call) 
     return receiver.arguments.get(id(param)) if isinstance(receiver, Instance) else None
 
 
-def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
+def _sites(flow: Flow, function: Function, node: cst.Call) -> dict[int, int]:
+    """What the sessions and connections of a function are to its caller, both by their sites."""
+    info, receiver = function.info, function.receiver
+    found = dict(receiver.arguments) if isinstance(receiver, Instance) else {}
+    for param in info.params:
+        value = flow.lookup.parameter(param, info.scope)
+        if isinstance(value, Resource) and value.kind in TRANSITIONS:
+            found[id(param)] = _argument(flow, function, param, node) or value
+    return {site: id(v.site) for site, v in found.items() if isinstance(v, Resource)}
+
+
+def relayed(inner: SlowCall, node: cst.Call, sites: dict[int, int]) -> SlowCall:
     """A slow call as seen by the caller of the function that makes it."""
-    return SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
+    call = SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
+    call.free = frozenset(sites.get(site, site) for site in inner.free)
+    return call
 
 
 def _anything_open(flow: Flow) -> bool:
@@ -293,7 +317,7 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     if not given and not waits:
         return None
     if not given and not _anything_open(flow):
-        flow.later[id(node)] = (foreign, node)
+        flow.later[id(node)] = (foreign, node, {})
         return None
     keeps = bool(given) and module.hearsay.keeps_session(part)
     sql = module.runs_sql(part) or any(module.hands_session_to(part.body))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.branches import stands_in_branch
 from pool_lint.model.creations import constant
 from pool_lint.model.values import Record, Resource
 
 if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
+    from pool_lint.model.names import Scope
     from pool_lint.settings import Settings
 
 # Half an hour suits most servers.
@@ -42,7 +44,19 @@ def is_sqlite(creation: Creation) -> bool:
     if prefix is None and _default_url(creation).startswith("sqlite"):
         return True
     arguments = creation.keywords.get("connect_args")
-    return isinstance(arguments, Record) and "check_same_thread" in arguments.entries
+    if isinstance(arguments, Record) and "check_same_thread" in arguments.entries:
+        return True
+    return _is_named_after(creation, "sqlite") or stands_in_branch(creation, "sqlite")
+
+
+def _is_named_after(creation: Creation, word: str) -> bool:
+    """Whether the function or class in which an engine is made bears a database's name."""
+    scope: Scope | None = creation.scope
+    while scope is not None:
+        if scope.info is not None and word in scope.info.name.lower():
+            return True
+        scope = scope.parent
+    return False
 
 
 def _default_url(creation: Creation) -> str:

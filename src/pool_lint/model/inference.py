@@ -74,7 +74,7 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
         flavour = None
     for name, use in uses.items():
         kind = _kind(name, use)
-        if kind is not None:
+        if kind is not None and not _is_cursor(name, info):
             found[name] = Resource(kind, _flavour(use, flavour), use.site)
     return found
 
@@ -206,11 +206,24 @@ def _is_statement(node: cst.BaseExpression, info: FunctionInfo, lookup: Lookup) 
     value = lookup.expression(node, lookup.names.scope_at(node))
     if not isinstance(value, Origin):
         return isinstance(node, cst.Name) and _builder_name(node.value, info)
-    return sa.is_sqlalchemy(value.path)
+    return _from_sqlalchemy(value)
 
 
 def _from_sqlalchemy(value: Value) -> bool:
-    return isinstance(value, Origin) and sa.is_sqlalchemy(value.path)
+    """Whether a value is SQLAlchemy's; a compiled statement is a text for a driver."""
+    return (
+        isinstance(value, Origin) and sa.is_sqlalchemy(value.path) and ".compile(" not in value.path
+    )
+
+
+def _is_cursor(name: str, info: FunctionInfo) -> bool:
+    """Whether a name is bound to a driver's cursor, which has some of a session's methods."""
+    for binding in info.scope.names.get(name, ()):
+        node = binding.node.expression if isinstance(binding.node, cst.Await) else binding.node
+        func = node.func if isinstance(node, cst.Call) else None
+        if isinstance(func, cst.Attribute) and func.attr.value == "cursor":
+            return True
+    return False
 
 
 def _builder_name(name: str, info: FunctionInfo) -> bool:

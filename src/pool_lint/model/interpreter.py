@@ -88,11 +88,11 @@ class Interpreter(Flow):
 
     def _later_calls(self) -> Iterator[SlowCall]:
         """The slow calls of functions that this one calls while it holds nothing."""
-        for function, node in self.later.values():
+        for function, node, sites in self.later.values():
             known = self.lookup.known(function)
             if isinstance(known, Function):
                 for inner in self.summary(known.info).slow_calls:
-                    yield effects.relayed(inner, node)
+                    yield effects.relayed(inner, node, sites)
 
     def _introduce_parameters(self, info: FunctionInfo) -> None:
         for param in info.params:
@@ -374,18 +374,27 @@ class Interpreter(Flow):
         pending = self._run_in_frame(lambda: self._forward(self._handled(node)))
         normal = pending.pop("", None)
         abrupt = {kind: state for kind, state in pending.items() if state is not None}
-        merged: State | None = None
-        for state in abrupt.values():
-            merged = meet(merged, state)
-        if merged is not None:
-            self._resume(merged.copy())
-            self.block(final.body)
-            for kind in abrupt:
-                if self.reached:
-                    self._frames[-1].add(kind, self.state.copy())
+        raised = abrupt.pop("raise", None)
+        if raised is not None:
+            outer, self.unwinding = self.unwinding, True
+            self._clean_up({"raise": raised}, final)
+            self.unwinding = outer
+        if abrupt:
+            self._clean_up(abrupt, final)
         self._resume(normal)
         if self.reached:
             self.block(final.body)
+
+    def _clean_up(self, abrupt: dict[str, State], final: cst.Finally) -> None:
+        """The ``finally`` of paths that do not go on behind it."""
+        merged: State | None = None
+        for state in abrupt.values():
+            merged = meet(merged, state)
+        self._resume(merged.copy() if merged is not None else None)
+        self.block(final.body)
+        for kind in abrupt:
+            if self.reached:
+                self._frames[-1].add(kind, self.state.copy())
 
     def _handled(self, node: cst.Try | cst.TryStar) -> dict[str, State | None]:
         """A try statement without its finally."""
@@ -456,7 +465,7 @@ class Interpreter(Flow):
             value = self.value(node.value)
         else:
             value = self.value(node.elt)
-        if isinstance(value, (Coroutine, Manager)):
+        if isinstance(value, (Coroutine, Manager, Bundle)):
             return Bundle((value,))
         return UNKNOWN
 

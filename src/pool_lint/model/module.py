@@ -16,12 +16,14 @@ from pool_lint.model.creations import Creation
 from pool_lint.model.engines import keeps_connections
 from pool_lint.model.guards import is_guarded
 from pool_lint.model.interpreter import Interpreter
+from pool_lint.model.locality import serves_one_call
 from pool_lint.model.lookup import Lookup
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
 from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
 from pool_lint.model.values import Coroutine, Manager, Resource
 from pool_lint.model.waits import Wait, waits
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.events import Begun, Dropped, ExpiredRead
@@ -48,6 +50,7 @@ class ModuleModel:
         self._waits: list[Wait] | None = None
         self._seeds: frozenset[str] | None = None
         self._tree: Tree | None = None
+        self._file = lookup.rest
         self._made: dict[int, list[Creation]] = {}
 
     @classmethod
@@ -65,6 +68,7 @@ class ModuleModel:
         model = cls(lookup, settings)
         model._seeds = tree.seeds
         model._tree = tree
+        model._file = module
         return model
 
     def release(self) -> None:
@@ -97,7 +101,7 @@ class ModuleModel:
     @cached_property
     def roles(self) -> Roles:
         """Which functions run once, for every request, as tests or commands."""
-        return Roles(self.lookup, self.lookup.filename)
+        return Roles(self.lookup, self.lookup.filename, self._file)
 
     @cached_property
     def graph(self) -> CallGraph:
@@ -309,7 +313,9 @@ class ModuleModel:
         for creation in self.creations:
             if not keeps_connections(creation) or self.is_quiet(creation):
                 continue
-            if not self.is_short_lived(creation) and not self.reaches(creation):
+            if self.is_short_lived(creation) or serves_one_call(creation):
+                continue
+            if not self.reaches(creation):
                 yield creation
 
     def is_configured_later(self, creation: Creation) -> bool:
@@ -355,6 +361,15 @@ class ModuleModel:
             current = self.names.enclosing(current, cst.If)
         return False
 
+    def is_expected_to_fail(self, node: cst.CSTNode) -> bool:
+        """Whether a node stands in a block that wants an exception: ``with pytest.raises(...)``."""
+        block = self.names.enclosing(node, cst.With, cst.FunctionDef)
+        while isinstance(block, cst.With):
+            if any(_wants_exception(item.item) for item in block.items):
+                return True
+            block = self.names.enclosing(block, cst.With, cst.FunctionDef)
+        return False
+
     def serves_requests(self) -> bool:
         """Whether a function of the module runs for every request, task or message."""
         return any(self.roles.of(info) & fw.PER_REQUEST for info in self.names.functions)
@@ -371,3 +386,12 @@ class ModuleModel:
                 if isinstance(value, Resource) and value.site is creation.call:
                     return True
         return False
+
+
+def _wants_exception(node: cst.BaseExpression) -> bool:
+    if not isinstance(node, cst.Call):
+        return False
+    word = (dotted(node.func) or "").rpartition(".")[2]
+    return word in ("raises", "assertRaises", "assertRaisesRegex") or word.startswith(
+        "expect_raises"
+    )

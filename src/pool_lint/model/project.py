@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model import purpose
 from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part, outline
@@ -189,13 +190,14 @@ class Project:
         roots: list[str] = []
         current = folder
         for _ in range(_MAX_DEPTH):
+            # A package lies in a project, whatever else lies in the package.
             if not self._kind(os.path.join(current, "__init__.py")):
                 roots.append(current)
                 source = os.path.join(current, "src")
                 if self._kind(source) == "folder":
                     roots.append(source)
-            if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
-                break
+                if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
+                    break
             parent = os.path.dirname(current)
             if parent == current:
                 break
@@ -218,6 +220,7 @@ class LazyModule:
         present: rows of statements that have been parsed already.
         lookup: the meaning of its names, once somebody has asked.
         classes: those that were asked for, with their members.
+        statements: its top-level statements, once it was outlined.
     """
 
     def __init__(
@@ -239,6 +242,7 @@ class LazyModule:
         self._stars: list[str] = []
         # Methods of classes that descend from a client: they wait for it through ``self``.
         self._of_clients: set[int] = set()
+        self.statements: list[Part] = []
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -297,6 +301,18 @@ class LazyModule:
         return found is not None and bool(found[1]) and found[0].names_slow
 
     @cached_property
+    def is_test(self) -> bool:
+        """Whether the file is a test module."""
+        self._outline()
+        return purpose.is_test(self.statements)
+
+    @cached_property
+    def programs(self) -> frozenset[str] | None:
+        """The functions that the file runs at once, None where it is no such program."""
+        self._outline()
+        return purpose.programs(self.statements)
+
+    @cached_property
     def names_slow(self) -> bool:
         """Whether the module names a library that leaves the process."""
         return self._screen.is_slow(self.source.text)
@@ -314,7 +330,8 @@ class LazyModule:
     def _outline(self) -> dict[str, list[Part]]:
         if self._found is None:
             self._found = {}
-            for part in outline(self.source.lines):
+            self.statements = outline(self.source.lines)
+            for part in self.statements:
                 if part.star:
                     self._stars.append(part.star)
                 for name in part.names:

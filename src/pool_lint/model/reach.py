@@ -98,7 +98,7 @@ class CallGraph:
 
     def is_quiet(self, info: FunctionInfo | None) -> bool:
         """Whether a function is a test, a command or a migration, or only such reach it."""
-        if self._roles.is_conftest or self._roles.is_migration:
+        if self._roles.is_conftest or self._roles.is_migration or self._roles.is_test:
             return True
         if info is None:
             return False

@@ -14,6 +14,7 @@ from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
+    from pool_lint.model.project import LazyModule
 
 _SERVERS = frozenset(("uvicorn", "hypercorn", "granian", "gunicorn", "daphne", "waitress"))
 
@@ -24,15 +25,18 @@ class Roles:
     Args:
         lookup: the names of the module.
         filename: the file's path; only a pytest ``conftest.py`` is known by it.
+        module: the whole file, be it parsed or not.
     """
 
-    def __init__(self, lookup: Lookup, filename: str) -> None:
+    def __init__(self, lookup: Lookup, filename: str, module: LazyModule | None = None) -> None:
         self._lookup = lookup
         self._names = lookup.names
         self._roles: dict[int, set[str]] = {}
         self.is_conftest = filename.replace("\\", "/").rpartition("/")[2] == "conftest.py"
         self.is_migration = self._imports_alembic()
+        self.is_test = module is not None and module.is_test
         self.is_script = False
+        self._is_server = False
         for info in self._names.functions:
             self._by_itself(info)
         for owner in self._names.classes:
@@ -40,6 +44,7 @@ class Roles:
         for call, scope in self._names.calls:
             self._by_call(call, scope)
         self._by_main_guard()
+        self._by_program(module.programs if module is not None else None)
 
     def of(self, info: FunctionInfo) -> set[str]:
         """The roles of a function."""
@@ -184,8 +189,10 @@ class Roles:
         word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
         if not isinstance(word, str):
             return
-        if word == "ArgumentParser" and scope.function is not None:
-            self._add(scope.function, fw.SCRIPT)
+        if word == "ArgumentParser":
+            if scope.function is not None:
+                self._add(scope.function, fw.SCRIPT)
+            self.is_script = self.is_script or scope is self._names.module
         role = fw.REGISTRARS.get(word) if isinstance(func, cst.Attribute) else None
         role = role or fw.REGISTERING_CLASSES.get(word)
         if word in fw.DEPENDENCY_MARKERS:
@@ -226,9 +233,19 @@ class Roles:
                     self.is_script = True
                 elif isinstance(value, Origin) and value.path.partition(".")[0] in _SERVERS:
                     self.is_script = False
+                    self._is_server = True
                     return
                 elif value is UNKNOWN:
                     continue
+
+    def _by_program(self, names: frozenset[str] | None) -> None:
+        """``asyncio.run(main())`` without a guard makes a command as well."""
+        if names is None or self._is_server:
+            return
+        self.is_script = True
+        for info in self._names.functions:
+            if info.name in names and info.outer is self._names.module:
+                self._add(info, fw.SCRIPT)
 
 
 def main_guards(module: cst.CSTNode) -> list[cst.If]:
@@ -257,7 +274,10 @@ def _is_main_test(test: cst.BaseExpression) -> bool:
 def _is_test_class(info: ClassInfo) -> bool:
     if info.name.startswith("Test"):
         return True
-    return any((dotted(base) or "").rpartition(".")[2].endswith("TestCase") for base in info.bases)
+    return any(
+        (dotted(base) or "").rpartition(".")[2].endswith(("TestCase", "TestBase", "Test"))
+        for base in info.bases
+    )
 
 
 def _says_typer(name: str | None) -> bool:

@@ -166,6 +166,10 @@ class Screen:
             return True
         return _has(unit, self._vocabulary.engines)
 
+    def keeps(self, unit: str) -> bool:
+        """Whether a statement outside functions may make a session that stays."""
+        return self._hints.makes(unit)
+
     def shares(self, unit: str) -> bool:
         """Whether the statement may make or close what all requests share."""
         return _has(unit, words.SHARING_WORDS)
