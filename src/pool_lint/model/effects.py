@@ -30,6 +30,7 @@ from pool_lint.model.states import (
     UNSEEN_CONDITION,
     Condition,
 )  # fmt: skip
+from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (
     CONNECTION,
     ENGINE,
@@ -261,7 +262,7 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     sites = _sites(flow, function, node)
     if _anything_open(flow):
         for inner in summary.slow_calls:
-            if not inner.stranger:
+            if not inner.stranger and not is_switched_off(inner.node, function.info, node):
                 slow(flow, relayed(inner, node, sites))
     else:
         flow.later[id(node)] = (function, node, sites)

@@ -15,6 +15,7 @@ from pool_lint.model.events import SlowCall
 from pool_lint.model.flow import Flow, GaveUp, label
 from pool_lint.model.names import FunctionInfo
 from pool_lint.model.states import TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition, State, meet
+from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (
     UNKNOWN,
     Bundle,
@@ -92,6 +93,8 @@ class Interpreter(Flow):
             known = self.lookup.known(function)
             if isinstance(known, Function):
                 for inner in self.summary(known.info).slow_calls:
+                    if is_switched_off(inner.node, known.info, node):
+                        continue
                     yield effects.relayed(inner, node, sites)
 
     def _introduce_parameters(self, info: FunctionInfo) -> None:
