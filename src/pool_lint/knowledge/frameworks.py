@@ -85,6 +85,8 @@ REGISTERING_CLASSES = {
     "Route": HANDLER, "APIRoute": HANDLER, "WebSocketRoute": WEBSOCKET,
     "APIWebSocketRoute": WEBSOCKET,
 }  # fmt: skip
+# The first FastAPI that looks behind decorators for a dependency's generator.
+UNWRAPPING_FASTAPI = (0, 123, 5)
 DEPENDENCY_MARKERS = frozenset(("Depends", "Security", "Provide", "Injected", "Dependency"))
 # Base classes whose methods run for every request: last word -> methods ("" for the verbs).
 HANDLER_BASES = {

@@ -115,7 +115,14 @@ class Callers:
         self._linted = linted
         self._said: dict[str, frozenset[Spot]] = {}
         self._handled: dict[str, frozenset[tuple[Spot, Spot]]] = {}
-        self._project = Project(whole=True)
+        self._project = Project(linted.taught, whole=True)
+        key = linted.taught.key if linted.taught is not None else ((), (), (), ())
+        self._settings = Settings(
+            engine_factories=key[0],
+            session_providers=key[1],
+            external_calls=key[2],
+            not_external=key[3],
+        )
         self._texts: dict[str, Texts] = {}
         self._models: dict[tuple[str, frozenset[str]], ModuleModel | None] = {}
         self._uses: dict[tuple[str, str | None, str], list[Use]] = {}
@@ -174,16 +181,16 @@ class Callers:
         """What is found in a file as it is linted, with all that is cut there."""
         texts = self._texts_around(path)
         data = texts.data(path) if texts is not None else b""
-        if not may_concern(data):
+        if not may_concern(data, self._settings.makers):
             return frozenset()
-        module = LazyModule(Source.read(data, path), self._linted)
+        module = LazyModule(Source.read(data, path), self._linted, self._linted.taught)
         try:
-            tree = parse(module.source, None, Neighbours(module, Settings()))
+            tree = parse(module.source, None, Neighbours(module, self._settings))
         except UnreadableSource:
             return frozenset()
         if tree is None:
             return frozenset()
-        model = ModuleModel.of(tree, Settings(), module)
+        model = ModuleModel.of(tree, self._settings, module)
         found = frozenset(told(about(model), model))
         model.release()
         return found
@@ -236,7 +243,8 @@ class Callers:
         if tree is None:
             return None
         tree.seeds = frozenset()
-        return ModuleModel.of(tree, Settings(), LazyModule(source, self._project))
+        module = LazyModule(source, self._project, self._project.taught)
+        return ModuleModel.of(tree, self._settings, module)
 
 
 def _runs(call: cst.Call, scope: Scope, model: ModuleModel, place: Place) -> bool:

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
+from pool_lint.knowledge.words import ADDING_WORDS, READING_WORDS, WRITING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
+from pool_lint.model.operations import CLOSING
 from pool_lint.model.states import (
     BEGUN,
     BEGUN_ALREADY,
     BLOCK,
     BLOCK_HELD,
     BLOCK_OVER,
+    CLOSED,
     HELD,
     IDLE,
+    NOT_HOLDING_YET,
     OPEN,
     OPEN_BEGUN,
     OPEN_BLOCK,
@@ -52,7 +55,8 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
 
-_WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
+_WITHIN = NOT_HOLDING_YET | {BLOCK_HELD, OPEN_BLOCK}
+_GIVEN_BACK = frozenset((IDLE, CLOSED, BLOCK_OVER))
 _INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
 
 
@@ -163,7 +167,7 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     if isinstance(value, Resource) and value.kind in (SESSION, CONNECTION, POOL_CONNECTION):
         return lambda: apply(flow, value, "close", node)
     if isinstance(value, Resource) and value.kind == TRANSACTION and value.owner is not None:
-        return _block(flow, value.owner, "begin", node)
+        return _block(flow, value.owner, "begin", node, node)
     if not isinstance(value, Manager):
         return None
     subject, given = value.subject, value.entered
@@ -172,6 +176,8 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
             _enter_helper(flow, value, given)
             return lambda: apply(flow, given, "close", node)
         return None
+    if value.method == CLOSING:
+        return lambda: apply(flow, subject, "close", node)
     if subject.kind == FACTORY and isinstance(given, Resource):
         create(flow, given)
         flow.state.put(id(given.site), Condition(frozenset((BLOCK,))))
@@ -179,7 +185,7 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     if subject.kind in (ENGINE, POOL) and isinstance(given, Resource):
         run(flow, subject, value.method, value.call, given)
         return lambda: apply(flow, given, "close", node)
-    return _block(flow, subject, value.method, value.call)
+    return _block(flow, subject, value.method, value.call, node)
 
 
 def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
@@ -188,13 +194,13 @@ def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
 
 
 def _block(
-    flow: Flow, subject: Resource, method: str, node: cst.CSTNode
+    flow: Flow, subject: Resource, method: str, call: cst.CSTNode, node: cst.CSTNode
 ) -> Callable[[], None] | None:
     if method == "begin_nested":
-        apply(flow, subject, "begin nested", node)
+        apply(flow, subject, "begin nested", call)
         return None
     if method in ("begin", "transaction"):
-        apply(flow, subject, "enter block", node)
+        apply(flow, subject, "enter block", call)
         return lambda: apply(flow, subject, "leave block", node)
     return None
 
@@ -202,9 +208,10 @@ def _block(
 def _enter_helper(flow: Flow, manager: Manager, given: Resource) -> None:
     """A helper's context manager gives a session in the condition in which it yields it."""
     create(flow, given)
-    if manager.function is None or given.kind != SESSION:
+    if given.kind != SESSION:
         return
-    condition = flow.summary(manager.function.info).yielded
+    function = manager.function
+    condition = flow.summary(function.info).yielded if function is not None else None
     flow.state.put(id(given.site), condition or UNSEEN_CONDITION)
 
 
@@ -222,14 +229,22 @@ def await_manager(flow: Flow, manager: Manager) -> None:
 
 def slow(flow: Flow, call: SlowCall) -> None:
     """Something waits: note it for every connection that is held meanwhile."""
-    flow.slow_calls.setdefault(id(call.node), call)
+    given_back = call.free
+    call.free = given_back.union(
+        site for site, condition in flow.state.conditions.items() if condition.atoms <= _GIVEN_BACK
+    )
+    known = flow.slow_calls.setdefault(id(call.node), call)
+    known.free &= call.free
     for site, condition in flow.state.conditions.items():
         resource = flow.resources.get(site)
         if resource is None:
             continue
-        if condition.may_hold:
-            flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
-        elif condition.atoms == {BLOCK}:
+        if site in given_back:
+            flow.events.not_held(call, resource)
+        elif condition.may_hold:
+            if not flow.unwinding:
+                flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
+        elif condition.atoms and condition.atoms <= NOT_HOLDING_YET:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:
             flow.events.not_held(call, resource)
@@ -243,12 +258,13 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
             return
         function = known
     summary = flow.summary(function.info)
+    sites = _sites(flow, function, node)
     if _anything_open(flow):
         for inner in summary.slow_calls:
             if not inner.stranger:
-                slow(flow, relayed(inner, node))
+                slow(flow, relayed(inner, node, sites))
     else:
-        flow.later[id(node)] = (function, node)
+        flow.later[id(node)] = (function, node, sites)
     for site, atoms in summary.exits.items():
         subject = summary.resources[site]
         if isinstance(subject.site, cst.Param):
@@ -268,14 +284,27 @@ def _argument(flow: Flow, function: Function, param: cst.Param, node: cst.Call) 
     return receiver.arguments.get(id(param)) if isinstance(receiver, Instance) else None
 
 
-def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
+def _sites(flow: Flow, function: Function, node: cst.Call) -> dict[int, int]:
+    """What the sessions and connections of a function are to its caller, both by their sites."""
+    info, receiver = function.info, function.receiver
+    found = dict(receiver.arguments) if isinstance(receiver, Instance) else {}
+    for param in info.params:
+        value = flow.lookup.parameter(param, info.scope)
+        if isinstance(value, Resource) and value.kind in TRANSITIONS:
+            found[id(param)] = _argument(flow, function, param, node) or value
+    return {site: id(v.site) for site, v in found.items() if isinstance(v, Resource)}
+
+
+def relayed(inner: SlowCall, node: cst.Call, sites: dict[int, int]) -> SlowCall:
     """A slow call as seen by the caller of the function that makes it."""
-    return SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
+    call = SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
+    call.free = frozenset(sites.get(site, site) for site in inner.free)
+    return call
 
 
 def _anything_open(flow: Flow) -> bool:
     return any(
-        condition.may_hold or BLOCK in condition.atoms
+        condition.may_hold or not NOT_HOLDING_YET.isdisjoint(condition.atoms)
         for condition in flow.state.conditions.values()
     )
 
@@ -285,19 +314,22 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     module, part = foreign.module, foreign.part
     given = _given_to(flow, foreign, node)
     waits = module.hearsay.may_wait(part)
-    if given and module.hearsay.keeps_session(part):
-        if module.runs_sql(part) or any(module.hands_session_to(part.body)):
-            for subject in given:
-                apply(flow, subject, "sql", node)
-        if not waits:
-            return None
-    elif not given and not waits:
+    if not given and not waits:
         return None
     if not given and not _anything_open(flow):
-        flow.later[id(node)] = (foreign, node)
+        flow.later[id(node)] = (foreign, node, {})
         return None
-    known = flow.lookup.known(foreign)
-    return known if isinstance(known, Function) else None
+    keeps = bool(given) and module.hearsay.keeps_session(part)
+    sql = module.runs_sql(part) or any(module.hands_session_to(part.body))
+    # Sets have an ``add()`` as well: whether it is a session's is known when it is read.
+    is_told = keeps and not waits and (sql or not part.says(ADDING_WORDS))
+    known = None if is_told else flow.lookup.known(foreign)
+    if isinstance(known, Function):
+        return known
+    if keeps and sql:
+        for subject in given:
+            apply(flow, subject, "sql", node)
+    return None
 
 
 def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.branches import stands_in_branch
+from pool_lint.model.creations import constant
 from pool_lint.model.values import Record, Resource
 
 if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
+    from pool_lint.model.names import Scope
+    from pool_lint.settings import Settings
 
+# Half an hour suits most servers.
+_USUAL_RECYCLE = 1800
 _SERVERS = ("postgres", "mysql", "mariadb", "oracle", "mssql", "cockroachdb", "redshift")
 # Pools that keep no connection, or only one: neither age nor a ping matters there.
 _OTHER_POOLS = frozenset(("NullPool", "StaticPool", "SingletonThreadPool", "AssertionPool", "?"))
@@ -33,8 +41,35 @@ def is_sqlite(creation: Creation) -> bool:
     prefix = creation.url_prefix
     if prefix is not None and prefix.startswith("sqlite"):
         return True
+    if prefix is None and _default_url(creation).startswith("sqlite"):
+        return True
     arguments = creation.keywords.get("connect_args")
-    return isinstance(arguments, Record) and "check_same_thread" in arguments.entries
+    if isinstance(arguments, Record) and "check_same_thread" in arguments.entries:
+        return True
+    return _is_named_after(creation, "sqlite") or stands_in_branch(creation, "sqlite")
+
+
+def _is_named_after(creation: Creation, word: str) -> bool:
+    """Whether the function or class in which an engine is made bears a database's name."""
+    scope: Scope | None = creation.scope
+    while scope is not None:
+        if scope.info is not None and word in scope.info.name.lower():
+            return True
+        scope = scope.parent
+    return False
+
+
+def _default_url(creation: Creation) -> str:
+    """The URL that stands for a parameter which is not given; empty where it has no such default."""
+    given = creation.keywords.nodes.get("url")
+    name = given.value.value if given is not None and isinstance(given.value, cst.Name) else None
+    home = creation.scope.find(name) if name is not None else None
+    bindings = home.names[name] if home is not None and name is not None else ()
+    if len(bindings) != 1 or not isinstance(bindings[0].node, cst.Param):
+        return ""
+    default = bindings[0].node.default
+    text = default.evaluated_value if isinstance(default, cst.SimpleString) else ""
+    return text if isinstance(text, str) else ""
 
 
 def keeps_connections(creation: Creation) -> bool:
@@ -44,6 +79,22 @@ def keeps_connections(creation: Creation) -> bool:
     if creation.pool_class() in _OTHER_POOLS or "pool" in creation.keywords:
         return False
     return not is_sqlite(creation) and "url" in creation.keywords
+
+
+def good_recycle(settings: Settings) -> int:
+    """The ``pool_recycle`` to propose: below the idle timeout, and not below the user's least."""
+    limit, least = settings.idle_timeout, settings.min_pool_recycle
+    if limit is None:
+        return max(_USUAL_RECYCLE, least)
+    value = min(_USUAL_RECYCLE, limit // 2)
+    return least if value < least < limit else value
+
+
+def recycle_of(creation: Creation) -> int | None:
+    """The seconds that ``pool_recycle`` is; None where that is not known, not given, or never."""
+    value = constant(creation.keywords.get("pool_recycle"))
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and isinstance(value, int) and value >= 0 else None
 
 
 def engine_of(subject: Resource) -> Creation | None:

@@ -21,10 +21,10 @@ class SlowCall:
         label: what is called, as a person would say it.
         stranger: whether it is only presumed slow, because nobody can see what it does.
         inner: the slow call in a function that ``node`` calls, if it is not ``node`` itself.
-        is_last: whether the call is awaited or run as a statement of its own.
+        free: the sites of what certainly holds nothing meanwhile, whatever the callers hold.
     """
 
-    __slots__ = ("inner", "label", "node", "stranger", "style")
+    __slots__ = ("free", "inner", "label", "node", "stranger", "style")
 
     def __init__(
         self, node: cst.CSTNode, style: str, label: str, stranger: bool, inner: cst.CSTNode | None
@@ -34,6 +34,7 @@ class SlowCall:
         self.label = label
         self.stranger = stranger
         self.inner = inner
+        self.free: frozenset[int] = frozenset()
 
 
 class HeldDuring:

@@ -12,6 +12,7 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.values import CONNECTION, ENGINE, FACTORY, SESSION, Origin, Resource, Value
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 _RUNNERS = frozenset(("execute", "scalars", "scalar", "stream", "stream_scalars"))
 # Methods that nothing but a session or connection of SQLAlchemy's has.
 _OWN_METHODS = frozenset(("scalars", "stream_scalars", "begin_nested", "exec_driver_sql"))
+_OF_STATEMENT = frozenset(("scalars", "stream_scalars"))
 _AWAITED = frozenset(
     ("execute", "scalars", "scalar", "stream", "commit", "rollback", "flush", "refresh", "get",
      "delete", "merge", "close", "run_sync", "dispose")
 )  # fmt: skip
+_BLOCKS = frozenset(("begin", "begin_nested", "connect"))
 # What a factory is called, and what only a session of a database is asked for.
 _FACTORIES = frozenset(("Session", "AsyncSession", "DBSession", "AsyncDBSession", "SessionLocal",
                         "AsyncSessionLocal", "LocalSession", "LocalAsyncSession"))  # fmt: skip
@@ -53,7 +56,7 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
     """What the names of a function must be, should nothing else tell.
 
     Args:
-        info: the function; nested functions are not looked into.
+        info: the function; of the functions in it, what they do with its parameters counts too.
         lookup: the names of the module.
 
     Returns:
@@ -64,27 +67,71 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
     uses: dict[str, _Use] = {}
     _collect(info, params, lookup, uses)
     found = {}
+    # A plain function may well be called with the sync object below an async one: a listener to
+    # events, what ``run_sync`` is given.
     flavour = file_flavour(lookup)
+    if flavour and not info.is_async:
+        flavour = None
     for name, use in uses.items():
         kind = _kind(name, use)
-        if kind is not None:
+        if kind is not None and not _is_cursor(name, info):
             found[name] = Resource(kind, _flavour(use, flavour), use.site)
     return found
+
+
+def takes_pool_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether ``async with pool.acquire() as conn:`` is asyncpg's, whatever ``pool`` is.
+
+    Args:
+        call: the call of ``acquire``.
+        info: the function it stands in.
+        lookup: the names of the module.
+
+    Returns:
+        True if what it binds is asked for what only a connection of asyncpg's has, or, in a file
+        that imports asyncpg, for anything that such a connection has.
+    """
+    item = lookup.names.parents.get(id(call))
+    if not isinstance(item, cst.WithItem) or item.asname is None:
+        return False
+    block = lookup.names.parents.get(id(item))
+    target = item.asname.name
+    if (
+        not isinstance(target, cst.Name)
+        or not isinstance(block, cst.With)
+        or not block.asynchronous
+    ):
+        return False
+    methods = {
+        node.func.attr.value
+        for node in info.calls
+        if isinstance(node.func, cst.Attribute)
+        and isinstance(node.func.value, cst.Name)
+        and node.func.value.value == target.value
+    }
+    if not methods.isdisjoint(sa.ASYNCPG_ONLY):
+        return True
+    imports = (path.partition(".")[0] for path in lookup.names.imports)
+    return not methods.isdisjoint(sa.POOL_CONNECTION_METHODS) and "asyncpg" in imports
 
 
 def _collect(
     info: FunctionInfo, params: dict[str, cst.Param], lookup: Lookup, uses: dict[str, _Use]
 ) -> None:
-    parents = lookup.names.parents
-    for node in info.calls:
-        if not isinstance(node.func, cst.Attribute):
-            continue
-        owner = node.func.value
-        if isinstance(owner, cst.Name) and owner.value not in sa.BARE_NAMES:
-            use = uses.get(owner.value)
+    for user in (info, *info.inner):
+        for node in user.calls:
+            if not isinstance(node.func, cst.Attribute):
+                continue
+            owner = node.func.value
+            if not isinstance(owner, cst.Name) or owner.value in sa.BARE_NAMES:
+                continue
+            word = owner.value
+            if user is not info and (word not in params or user.scope.find(word) is not info.scope):
+                continue
+            use = uses.get(word)
             if use is None:
-                use = uses[owner.value] = _Use(params.get(owner.value, info.node))
-            _note(use, node, parents.get(id(node)), info, lookup)
+                use = uses[word] = _Use(params.get(word, info.node))
+            _note(use, node, user, lookup)
     for block in info.blocks:
         _note_blocks(block, uses)
 
@@ -100,10 +147,12 @@ def _note_blocks(node: cst.With, uses: dict[str, _Use]) -> None:
             use.made = isinstance(name, cst.Name) and name.value in _FACTORIES
 
 
-def _note(
-    use: _Use, node: cst.Call, parent: cst.CSTNode | None, info: FunctionInfo, lookup: Lookup
-) -> None:
+def _note(use: _Use, node: cst.Call, info: FunctionInfo, lookup: Lookup) -> None:
+    parent = lookup.names.parents.get(id(node))
     name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
+    if name in _OF_STATEMENT and not node.args:
+        # A result has methods of the same names, which are given no statement.
+        return
     use.methods.add(name)
     if isinstance(parent, cst.Await):
         use.awaited = use.awaited or name in _AWAITED
@@ -113,6 +162,29 @@ def _note(
         use.bound = parent.asname is not None
     if name in _RUNNERS and node.args and _is_statement(node.args[0].value, info, lookup):
         use.runs = True
+
+
+def is_used_as_async(name: str, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether a function awaits what only an async object of that name could give.
+
+    Args:
+        name: a name of an engine or a session.
+        info: the function.
+        lookup: the names of its module.
+    """
+    parents = lookup.names.parents
+    for call in info.calls:
+        func = call.func
+        if not isinstance(func, cst.Attribute) or dotted(func.value) != name:
+            continue
+        parent = parents.get(id(call))
+        if isinstance(parent, cst.Await) and func.attr.value in _AWAITED:
+            return True
+        if isinstance(parent, cst.WithItem) and func.attr.value in _BLOCKS:
+            block = parents.get(id(parent))
+            if isinstance(block, cst.With) and block.asynchronous is not None:
+                return True
+    return False
 
 
 def _is_statement(node: cst.BaseExpression, info: FunctionInfo, lookup: Lookup) -> bool:
@@ -134,11 +206,24 @@ def _is_statement(node: cst.BaseExpression, info: FunctionInfo, lookup: Lookup) 
     value = lookup.expression(node, lookup.names.scope_at(node))
     if not isinstance(value, Origin):
         return isinstance(node, cst.Name) and _builder_name(node.value, info)
-    return sa.is_sqlalchemy(value.path)
+    return _from_sqlalchemy(value)
 
 
 def _from_sqlalchemy(value: Value) -> bool:
-    return isinstance(value, Origin) and sa.is_sqlalchemy(value.path)
+    """Whether a value is SQLAlchemy's; a compiled statement is a text for a driver."""
+    return (
+        isinstance(value, Origin) and sa.is_sqlalchemy(value.path) and ".compile(" not in value.path
+    )
+
+
+def _is_cursor(name: str, info: FunctionInfo) -> bool:
+    """Whether a name is bound to a driver's cursor, which has some of a session's methods."""
+    for binding in info.scope.names.get(name, ()):
+        node = binding.node.expression if isinstance(binding.node, cst.Await) else binding.node
+        func = node.func if isinstance(node, cst.Call) else None
+        if isinstance(func, cst.Attribute) and func.attr.value == "cursor":
+            return True
+    return False
 
 
 def _builder_name(name: str, info: FunctionInfo) -> bool:
@@ -148,17 +233,21 @@ def _builder_name(name: str, info: FunctionInfo) -> bool:
 
 def _kind(name: str, use: _Use) -> str | None:
     word = name.lower()
-    proven = (
-        use.block is not None
-        or use.runs
+    works = (
+        use.runs
         or any(pair <= use.methods for pair in _MEMBER_PAIRS)
-        or {"begin", "get"} <= use.methods
         or not _OWN_METHODS.isdisjoint(use.methods)
+    )
+    proven = (
+        works
+        or use.block is not None
+        or {"begin", "get"} <= use.methods
         or (use.made and not _OF_FACTORY.isdisjoint(use.methods))
     )
     if not proven:
         return "engine" if word.endswith("engine") and "dispose" in use.methods else None
-    if use.block is not None and use.bound:
+    # What ``with x.begin() as y`` is, unless statements are run on ``x`` itself.
+    if use.block is not None and use.bound and not works:
         if "engine" in word:
             return ENGINE
         return FACTORY if any(w in word for w in ("session", "maker", "factory")) else None

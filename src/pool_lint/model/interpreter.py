@@ -88,11 +88,11 @@ class Interpreter(Flow):
 
     def _later_calls(self) -> Iterator[SlowCall]:
         """The slow calls of functions that this one calls while it holds nothing."""
-        for function, node in self.later.values():
+        for function, node, sites in self.later.values():
             known = self.lookup.known(function)
             if isinstance(known, Function):
                 for inner in self.summary(known.info).slow_calls:
-                    yield effects.relayed(inner, node)
+                    yield effects.relayed(inner, node, sites)
 
     def _introduce_parameters(self, info: FunctionInfo) -> None:
         for param in info.params:
@@ -151,9 +151,9 @@ class Interpreter(Flow):
 
     # -- statements ----------------------------------------------------------------------------
 
-    def block(self, node: cst.CSTNode) -> None:
+    def block(self, node: cst.BaseSuite | cst.SimpleStatementLine) -> None:
         """A suite, statement by statement, as far as it is reached."""
-        for statement in node.body:  # type: ignore[attr-defined]
+        for statement in node.body:
             if not self.reached:
                 return
             if isinstance(statement, cst.SimpleStatementLine):
@@ -301,7 +301,7 @@ class Interpreter(Flow):
         """``for session in get_session():`` has the session until the loop is over."""
         if not isinstance(value, Stream) or not isinstance(element, Resource):
             return None
-        if value.function is None:
+        if value.function is None and not isinstance(element.site, cst.Call):
             return None
         if element.kind not in TRANSITIONS:
             return None
@@ -342,7 +342,6 @@ class Interpreter(Flow):
         entered = operations.entered(value, self.lookup)
         if item.asname is not None:
             self._bind(item.asname.name, entered)
-        self.may_raise()
         if leave is None and item.asname is not None and isinstance(item.asname.name, cst.Name):
             bound = self.state.env.get(item.asname.name.value)
             if isinstance(bound, Resource) and bound.site is item.asname.name:
@@ -375,18 +374,27 @@ class Interpreter(Flow):
         pending = self._run_in_frame(lambda: self._forward(self._handled(node)))
         normal = pending.pop("", None)
         abrupt = {kind: state for kind, state in pending.items() if state is not None}
-        merged: State | None = None
-        for state in abrupt.values():
-            merged = meet(merged, state)
-        if merged is not None:
-            self._resume(merged.copy())
-            self.block(final.body)
-            for kind in abrupt:
-                if self.reached:
-                    self._frames[-1].add(kind, self.state.copy())
+        raised = abrupt.pop("raise", None)
+        if raised is not None:
+            outer, self.unwinding = self.unwinding, True
+            self._clean_up({"raise": raised}, final)
+            self.unwinding = outer
+        if abrupt:
+            self._clean_up(abrupt, final)
         self._resume(normal)
         if self.reached:
             self.block(final.body)
+
+    def _clean_up(self, abrupt: dict[str, State], final: cst.Finally) -> None:
+        """The ``finally`` of paths that do not go on behind it."""
+        merged: State | None = None
+        for state in abrupt.values():
+            merged = meet(merged, state)
+        self._resume(merged.copy() if merged is not None else None)
+        self.block(final.body)
+        for kind in abrupt:
+            if self.reached:
+                self._frames[-1].add(kind, self.state.copy())
 
     def _handled(self, node: cst.Try | cst.TryStar) -> dict[str, State | None]:
         """A try statement without its finally."""
@@ -404,7 +412,7 @@ class Interpreter(Flow):
             if raised is None:
                 continue
             self._resume(raised.copy())
-            inner = self._run_in_frame(lambda h=handler: self.block(h.body))  # type: ignore[misc]
+            inner = self._run_in_frame(partial(self.block, handler.body))
             normal = meet(normal, inner.pop("", None))
             for kind, state in inner.items():
                 pending[kind] = meet(pending.get(kind), state)
@@ -442,7 +450,7 @@ class Interpreter(Flow):
         self.may_raise()
         return UNKNOWN
 
-    def comprehension(self, node: cst.BaseComp) -> Value:
+    def comprehension(self, node: cst.BaseSimpleComp | cst.DictComp) -> Value:
         clause: cst.CompFor | None = node.for_in
         while clause is not None:
             value = self.value(clause.iter)
@@ -456,8 +464,8 @@ class Interpreter(Flow):
             self.value(node.key)
             value = self.value(node.value)
         else:
-            value = self.value(node.elt)  # type: ignore[attr-defined]
-        if isinstance(value, (Coroutine, Manager)):
+            value = self.value(node.elt)
+        if isinstance(value, (Coroutine, Manager, Bundle)):
             return Bundle((value,))
         return UNKNOWN
 

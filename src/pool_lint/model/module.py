@@ -16,6 +16,7 @@ from pool_lint.model.creations import Creation
 from pool_lint.model.engines import keeps_connections
 from pool_lint.model.guards import is_guarded
 from pool_lint.model.interpreter import Interpreter
+from pool_lint.model.locality import serves_one_call
 from pool_lint.model.lookup import Lookup
 from pool_lint.model.makers import Makers
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
@@ -23,6 +24,7 @@ from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
 from pool_lint.model.values import Coroutine, Manager, Resource
 from pool_lint.model.waits import Wait, waits
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.events import Begun, Dropped, ExpiredRead
@@ -45,14 +47,13 @@ class ModuleModel:
         self.lookup = lookup
         self.names = lookup.names
         self.names.model = self
-        self.settled = frozenset(settings.not_external)
-        self._external = frozenset(settings.external_calls)
         self._analyses: dict[int, Analysis] = {}
         self._creations: list[Creation] | None = None
         self._waits: list[Wait] | None = None
         self._seeds: frozenset[str] | None = None
         self._tree: Tree | None = None
         self._ways: dict[int, Way | None] = {}
+        self._file = lookup.rest
 
     @classmethod
     def of(cls, tree: Tree, settings: Settings, module: LazyModule) -> ModuleModel:
@@ -65,10 +66,11 @@ class ModuleModel:
         """
         module.present = tree.present
         rest = module if tree.seeds is not None else None
-        lookup = Lookup(Names(tree), tree.source.filename, module.project, rest)
+        lookup = Lookup(Names(tree), tree.source.filename, module.project, rest, module.taught)
         model = cls(lookup, settings)
         model._seeds = tree.seeds
         model._tree = tree
+        model._file = module
         return model
 
     def release(self) -> None:
@@ -104,7 +106,7 @@ class ModuleModel:
     @cached_property
     def roles(self) -> Roles:
         """Which functions run once, for every request, as tests or commands."""
-        return Roles(self.lookup, self.lookup.filename)
+        return Roles(self.lookup, self.lookup.filename, self._file)
 
     @cached_property
     def graph(self) -> CallGraph:
@@ -150,9 +152,16 @@ class ModuleModel:
 
     def style_of(self, path: str) -> str | None:
         """Whether a call leaves the process, by our knowledge and the user's."""
-        if path in self.settled:
-            return None
-        return slow.EITHER if path in self._external else slow.style_of(path)
+        taught = self.lookup.taught
+        leaves = taught.leaves_process(path) if taught is not None else None
+        if leaves is None:
+            return slow.style_of(path)
+        return slow.EITHER if leaves else None
+
+    def is_settled(self, path: str) -> bool:
+        """Whether the user says of a function that it does not leave the process."""
+        taught = self.lookup.taught
+        return taught is not None and taught.leaves_process(path) is False
 
     def dropped(self) -> Iterator[tuple[FunctionInfo, Dropped]]:
         """Coroutines of resources that are never awaited."""
@@ -265,9 +274,9 @@ class ModuleModel:
         for creation in self.creations:
             if not keeps_connections(creation) or self.is_quiet(creation):
                 continue
-            if self.is_short_lived(creation) or self.reaches(creation):
+            if self.is_short_lived(creation) or serves_one_call(creation):
                 continue
-            if self.way_to(creation) is None:
+            if not self.reaches(creation) and self.way_to(creation) is None:
                 yield creation
 
     def is_configured_later(self, creation: Creation) -> bool:
@@ -322,6 +331,15 @@ class ModuleModel:
             current = self.names.enclosing(current, cst.If)
         return False
 
+    def is_expected_to_fail(self, node: cst.CSTNode) -> bool:
+        """Whether a node stands in a block that wants an exception: ``with pytest.raises(...)``."""
+        block = self.names.enclosing(node, cst.With, cst.FunctionDef)
+        while isinstance(block, cst.With):
+            if any(_wants_exception(item.item) for item in block.items):
+                return True
+            block = self.names.enclosing(block, cst.With, cst.FunctionDef)
+        return False
+
     def serves_requests(self) -> bool:
         """Whether a function of the module runs for every request, task or message."""
         return any(self.roles.of(info) & fw.PER_REQUEST for info in self.names.functions)
@@ -338,3 +356,12 @@ class ModuleModel:
                 if isinstance(value, Resource) and value.site is creation.call:
                     return True
         return False
+
+
+def _wants_exception(node: cst.BaseExpression) -> bool:
+    if not isinstance(node, cst.Call):
+        return False
+    word = (dotted(node.func) or "").rpartition(".")[2]
+    return word in ("raises", "assertRaises", "assertRaisesRegex") or word.startswith(
+        "expect_raises"
+    )

@@ -209,4 +209,4 @@ def _is_factory(call: cst.Call, creation: Creation, model: ModuleModel) -> bool:
 
 def _suits(creation: Creation, role: str) -> bool:
     """A task that runs in an event loop of its own needs an engine of its own, without a pool."""
-    return role == fw.TASK and creation.pool_class() == "NullPool"
+    return role == fw.TASK and (creation.is_unseen or creation.pool_class() == "NullPool")

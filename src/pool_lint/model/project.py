@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model import purpose
 from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part, outline
@@ -17,6 +18,7 @@ from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource
 from pool_lint.syntax.units import written_by
+from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.callers import Callers
     from pool_lint.model.lookup import Lookup
+    from pool_lint.model.taught import Taught
     from pool_lint.syntax.tree import Tree
 
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
@@ -44,17 +47,34 @@ class Project:
     One object serves a whole run; what it has read it keeps.
 
     Args:
+        taught: what the user has named; None for nothing.
         whole: take nothing for granted by its text: who asks for callers follows functions that
             can matter to nobody else.
     """
 
-    def __init__(self, whole: bool = False) -> None:
+    def __init__(self, taught: Taught | None = None, whole: bool = False) -> None:
+        self.taught = taught
         self.whole = whole
+        self._taught: dict[object, Project] = {}
         self._modules: dict[str, LazyModule | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[object, str], tuple[str, str] | None] = {}
         self._leading: dict[tuple[object, str], bool] = {}
         self._kinds: dict[str, str] = {}
+
+    def taught_by(self, taught: Taught) -> Project:
+        """The same project as somebody sees it who has named functions of it."""
+        known = self._taught.get(taught.key)
+        if known is None:
+            known = self._taught[taught.key] = Project(taught)
+        return known
+
+    def names_of(self, filename: str) -> Iterator[str]:
+        """The dotted names under which a file may be imported; its path has to be absolute."""
+        for root in self._roots_of(os.path.dirname(filename)):
+            if filename.startswith(os.path.join(root, "")):
+                parts = os.path.splitext(os.path.relpath(filename, root))[0].split(os.sep)
+                yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     def resolve(self, path: str, importer: str) -> tuple[LazyModule, str] | None:
         """Find the module that a dotted path leads into.
@@ -87,6 +107,8 @@ class Project:
         return self._leading[key]
 
     def _leads(self, path: str, importer: str, depth: int) -> bool:
+        if self.taught is not None and self.taught.makes_engine(path):
+            return True
         found = None if is_foreign(path) or not depth else self.resolve(path, importer)
         if found is None:
             return False
@@ -118,12 +140,14 @@ class Project:
         current, packaged = folder, True
         outermost = folder
         for _ in range(_MAX_DEPTH):
-            if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
-                return current
             parent = os.path.dirname(current)
-            packaged = packaged and bool(self._kind(os.path.join(current, "__init__.py")))
-            if packaged:
-                outermost = parent
+            if self._kind(os.path.join(current, "__init__.py")):
+                if packaged:
+                    outermost = parent
+            elif any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
+                return current
+            else:
+                packaged = False
             if parent == current:
                 break
             current = parent
@@ -203,13 +227,14 @@ class Project:
         roots: list[str] = []
         current = folder
         for _ in range(_MAX_DEPTH):
+            # A package lies in a project, whatever else lies in the package.
             if not self._kind(os.path.join(current, "__init__.py")):
                 roots.append(current)
                 source = os.path.join(current, "src")
                 if self._kind(source) == "folder":
                     roots.append(source)
-            if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
-                break
+                if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
+                    break
             parent = os.path.dirname(current)
             if parent == current:
                 break
@@ -224,6 +249,7 @@ class LazyModule:
     Args:
         source: its text.
         project: the other modules.
+        taught: what the user has named; None for nothing.
 
     Attributes:
         filename: where it lies.
@@ -231,21 +257,29 @@ class LazyModule:
         present: rows of statements that have been parsed already.
         lookup: the meaning of its names, once somebody has asked.
         classes: those that were asked for, with their members.
+        statements: its top-level statements, once it was outlined.
     """
 
-    def __init__(self, source: Source, project: Project | None) -> None:
+    def __init__(
+        self, source: Source, project: Project | None, taught: Taught | None = None
+    ) -> None:
         self.filename = source.filename
+        self.taught = taught
         self.source = source
         self.project = project
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
-        self._screen = Screen(source.text)
+        vocabulary = taught.vocabulary if taught is not None else NOTHING_ADDED
+        self._screen = Screen(source.text, vocabulary=vocabulary)
         self.path = os.path.abspath(source.filename)
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
         self.present: AbstractSet[int] = frozenset()
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
+        # Methods of classes that descend from a client: they wait for it through ``self``.
+        self._of_clients: set[int] = set()
+        self.statements: list[Part] = []
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -304,6 +338,18 @@ class LazyModule:
         return found is not None and bool(found[1]) and found[0].names_slow
 
     @cached_property
+    def is_test(self) -> bool:
+        """Whether the file is a test module."""
+        self._outline()
+        return purpose.is_test(self.statements)
+
+    @cached_property
+    def programs(self) -> frozenset[str] | None:
+        """The functions that the file runs at once, None where it is no such program."""
+        self._outline()
+        return purpose.programs(self.statements)
+
+    @cached_property
     def names_slow(self) -> bool:
         """Whether the module names a library that leaves the process."""
         return self._screen.is_slow(self.source.text)
@@ -321,7 +367,8 @@ class LazyModule:
     def _outline(self) -> dict[str, list[Part]]:
         if self._found is None:
             self._found = {}
-            for part in outline(self.source.lines):
+            self.statements = outline(self.source.lines)
+            for part in self.statements:
                 if part.star:
                     self._stars.append(part.star)
                 for name in part.names:
@@ -333,7 +380,7 @@ class LazyModule:
         """Read and outline a file; None where it is no text."""
         try:
             with open(filename, "rb") as file:
-                return cls(Source.read(file.read(), filename), project)
+                return cls(Source.read(file.read(), filename), project, project.taught)
         except (OSError, UnreadableSource):
             return None
 
@@ -371,7 +418,8 @@ class LazyModule:
             return False
         for part in parts:
             if part.kind == "class":
-                if self._screen.defines_resource(part.text):
+                header = part.text.partition(":")[0]
+                if self._screen.defines_resource(part.text) or self._is_client(header):
                     return False
             elif part.kind != "def" or self.may_matter(part):
                 return False
@@ -399,7 +447,11 @@ class LazyModule:
     def is_slow(self, part: Part) -> bool:
         """Whether a function names a library that leaves the process, or a client of one."""
         text = part.text
-        return self._screen.is_slow(text) or any(name in text for name in self._clients)
+        return (
+            self._screen.is_slow(text)
+            or any(name in text for name in self._clients)
+            or (id(part) in self._of_clients and "self." in text)
+        )
 
     @cached_property
     def _clients(self) -> tuple[str, ...]:
@@ -471,7 +523,14 @@ class LazyModule:
                 header, members = parts[0].members()
                 if header:
                     self.classes[name] = (header, parts[0].begin, members)
+                    if self._is_client(header):
+                        self._of_clients.update(id(member) for member in members)
         return name in self.classes
+
+    def _is_client(self, header: str) -> bool:
+        """Whether a class descends from one of a library that leaves the process."""
+        bases = header.partition("(")[2].replace(")", "(")
+        return self._screen.is_slow(bases) or any(name in bases for name in self._clients)
 
     def _is_loaded(self, part: Part) -> bool:
         return (id(part), "") in self._loaded or part.begin in self.present

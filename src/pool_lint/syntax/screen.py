@@ -21,18 +21,17 @@ from pool_lint.syntax.calling import (
 )
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.spotting import import_lines, names_ending_in, occurring, word_before
 from pool_lint.syntax.units import Unit
+from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
 
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
 _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").finditer
 _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").finditer
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
-_IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE).findall
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
 _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 _LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
-_WORD = re.compile(r"\w+").findall
-_LAST_WORD = re.compile(r"(\w+)\s*\Z").search
 _ALIAS = re.compile(r" as (\w+)").finditer
 _ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
                       "asyncpg"))  # fmt: skip
@@ -43,6 +42,8 @@ _ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
 
 class Neighbours(Protocol):
     """What is known of the names that a file uses."""
+
+    vocabulary: Vocabulary
 
     def makes_engine(self, path: str) -> bool:
         """Whether what an import names may make an engine or a pool."""
@@ -70,15 +71,23 @@ class Screen:
         text: the whole file.
         units: its statements, as far as they are known.
         neighbours: what is known of the names that it uses.
+        vocabulary: the words that the user's settings add.
     """
 
     def __init__(
-        self, text: str, units: Iterable[Unit] = (), neighbours: Neighbours | None = None
+        self,
+        text: str,
+        units: Iterable[Unit] = (),
+        neighbours: Neighbours | None = None,
+        vocabulary: Vocabulary = NOTHING_ADDED,
     ) -> None:
+        self._vocabulary = vocabulary
+        # Where such a word stands nothing else tells what matters.
+        self._is_taught = _has(text, vocabulary.makers)
         self._units = units
         self._neighbours = neighbours
         self._text = text
-        self._names: dict[str, bool] = {}
+        self._waiting: dict[str, bool] = {}
 
     @cached_property
     def _hints(self) -> Hints:
@@ -106,9 +115,10 @@ class Screen:
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
         text = self._text
-        imports = "".join(_IMPORTS(text))
+        imports = "".join(import_lines(text))
         found = [word for word in words.SLOW_MODULES if word in imports]
         found += [word for word in words.SLOW_CALLS if word in text]
+        found += [word for word in self._vocabulary.external if word in text]
         for name in self._clients(found):
             found += (f"{name}.", f"{name}(")
         return found
@@ -116,14 +126,25 @@ class Screen:
     def _clients(self, modules: list[str]) -> set[str]:
         """The names of what the file imports from slow modules, or makes of it."""
         names: set[str] = set()
+        makers: list[str] = []
         for unit in self._units:
             if unit.is_import:
                 if _has(unit.text, modules):
                     names |= unit.names
+                    makers += (f"{name}(" for name in unit.names if name[:1].isupper())
                 names.update(n for n in unit.names if n.endswith(words.CLIENT_ENDINGS))
-            elif _has(unit.text, modules):
+            elif unit.is_header:
+                if _has(unit.text, modules) or any(f"({name})" in unit.text for name in names):
+                    names |= unit.names
+                    makers += (f"{name}(" for name in unit.names)
+            elif _has(unit.text, modules) or _has(unit.text, makers):
                 names |= unit.written if unit.body else unit.names
         return names
+
+    @cached_property
+    def _session_names(self) -> frozenset[str]:
+        """What the file calls what may be a session or a connection."""
+        return names_ending_in(self._text, words.SESSION_ENDINGS)
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -136,12 +157,18 @@ class Screen:
     def aliases(self) -> tuple[str, ...]:
         """Other names that the file gives to what makes engines and sessions."""
         text = self._text
-        found = ((_LAST_WORD(text[max(0, m.start() - 30) : m.start()]), m[1]) for m in _ALIAS(text))
-        return tuple(new for old, new in found if old and old[1] in _ALIASED)
+        found = ((word_before(text, match.start()), match[1]) for match in _ALIAS(text))
+        return tuple(new for old, new in found if old in _ALIASED)
 
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
-        return _has(unit, words.CREATION_WORDS) or _has(unit, self.aliases)
+        if _has(unit, words.CREATION_WORDS) or _has(unit, self.aliases):
+            return True
+        return _has(unit, self._vocabulary.engines)
+
+    def keeps(self, unit: str) -> bool:
+        """Whether a statement outside functions may make a session that stays."""
+        return self._hints.makes(unit)
 
     def shares(self, unit: str) -> bool:
         """Whether the statement may make or close what all requests share."""
@@ -149,7 +176,7 @@ class Screen:
 
     def wants(self, unit: str) -> bool:
         """Whether any rule may have something to say about the statement."""
-        if _has(unit, words.UNIT_WORDS) or _has(unit, self.aliases):
+        if self._is_taught or _has(unit, words.UNIT_WORDS) or _has(unit, self.aliases):
             return True
         if self._hints.wants(unit):
             return True
@@ -162,8 +189,9 @@ class Screen:
             return True
         is_slow = _has(unit, self._slow_words)
         if not (is_async or is_slow or self._is_async):
+            receivers = self._receivers(unit)
             # What another module makes may be async where nothing here says so.
-            return makes_session(unit) and makes_session(unit, self._receivers(unit))
+            return makes_session(unit, receivers) or (bool(receivers) and self._calls_slow(unit))
         receivers = self._receivers(unit)
         if not receivers:
             return False
@@ -194,9 +222,14 @@ class Screen:
         known = self._neighbours
         if known is None:
             return False
-        if any(call in body and known.waits(name) for name, call in self._calls):
+        if any(call in body and self._waits(name, known) for name, call in self._calls):
             return True
         return " import " in body and any(known.is_slow(m[1]) for m in _LOCAL_IMPORT(body))
+
+    def _waits(self, name: str, known: Neighbours) -> bool:
+        if name not in self._waiting:
+            self._waiting[name] = known.waits(name)
+        return self._waiting[name]
 
     @cached_property
     def _slow_calls(self) -> tuple[str, ...]:
@@ -226,9 +259,11 @@ class Screen:
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
         text = self._text
-        if _has(text, words.UNIT_WORDS) or self.aliases or self._hints.wants_any():
+        if self._is_taught or _has(text, words.UNIT_WORDS):
             return True
-        if self._is_migration or not (self._is_async or "async " in text or self._slow_words):
+        if self.aliases or self._hints.wants_any():
+            return True
+        if self._is_migration:
             return False
         if not (_has(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
             return False
@@ -272,14 +307,15 @@ class Screen:
 
     def defines_resource(self, unit: str) -> bool:
         """Whether the objects of a class may hold, or be, something of the libraries."""
-        return _has(unit, words.RESOURCE_WORDS) or (
-            self.is_slow(unit)
-            and ("await " in unit or "self." in unit or self.is_slow(unit.partition(":")[0]))
+        if _has(unit, words.RESOURCE_WORDS) or _has(unit, self._vocabulary.makers):
+            return True
+        return self.is_slow(unit) and (
+            "await " in unit or "self." in unit or self.is_slow(unit.partition(":")[0])
         )
 
     def returns_resource(self, unit: str) -> bool:
         """Whether a function may return or yield something that matters."""
-        if self.creates(unit) or "yield" in unit:
+        if self.creates(unit) or "yield" in unit or _has(unit, self._vocabulary.makers):
             return True
         tells: tuple[str, ...] = words.RESULT_WORDS
         if "asyncpg" in self._text:
@@ -295,15 +331,13 @@ class Screen:
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
         found = {*before(unit, _STRONG(unit)), *before(unit, _ANNOTATION(unit))}
-        if _has(unit, words.SESSION_PIECES):
-            names = self._names
-            for word in set(_WORD(unit)):
-                known = names.get(word)
-                if known is None:
-                    known = names[word] = word.lower().endswith(words.SESSION_ENDINGS)
-                if known:
-                    found.add(word)
+        found.update(occurring(self._session_names, unit))
         return found.difference(before(unit, _RESULT(unit))) if found else found
+
+
+def vocabulary_of(neighbours: Neighbours | None) -> Vocabulary:
+    """The words that the user's settings add in a file of which something is known."""
+    return neighbours.vocabulary if neighbours is not None else NOTHING_ADDED
 
 
 def _has(text: str, pieces: Iterable[str]) -> bool:
