@@ -186,3 +186,36 @@ def test_the_note_stands_in_the_other_file(tmp_path: Path) -> None:
         for note in one["notes"]
     ]
     assert notes == [creation] * len(report) != []
+
+
+def test_what_is_left_out_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pool_lint.syntax.parse import parse_whole
+
+    def parse(source: Any, *_: object) -> Any:
+        return parse_whole(source)
+
+    monkeypatch.setattr("pool_lint.syntax.parse.parse", parse)
+    monkeypatch.setattr("pool_lint.model.callers.parse", parse)
+    files = [file for file, _, _ in _readable(project)]
+    seen = project_model.Project()
+    found = _in_process(project, sorted({*files}), lambda file: str(project / file), seen)
+    assert _show(found) == _show(_readable(project))
+
+
+def test_the_notes_lead_from_the_request(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(FIXTURES / "service_method", project)
+    rows = {
+        name: (project / "shop" / name).read_text().split("\n")
+        for name in ("api.py", "facade.py", "services.py")
+    }
+    file = project / "shop" / "services.py"
+    findings = lint(file.read_bytes(), filename=str(file), project=project_model.Project())
+    finding = next(one for one in findings if "`write_note`" in one.message)
+    assert finding.message.endswith("of the request handler `write_note` in api.py")
+    steps = [
+        (Path(note.filename or finding.filename).name, note.range.start.row)
+        for note in finding.notes
+    ]
+    said = [rows[name][row - 1].strip() for name, row in steps]
+    assert said == ["self._write(what)", "self._orders.note(what)", "facade.note(what)"]

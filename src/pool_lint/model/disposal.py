@@ -69,7 +69,7 @@ def unclosed(model: ModuleModel) -> Iterator[Unclosed]:
         roles = model.roles.of(info)
         if roles & {fw.CACHED} or info.decorator_names & fw.CACHE_DECORATORS:
             continue
-        if model.reaches(creation) or _runs_as_program(info, model):
+        if model.reaches(creation) or _runs_as_program(info, model) or model.way_to(creation):
             continue
         if info.is_generator:
             if not (info.decorator_names & _BLOCKS or fw.LIFESPAN in roles):

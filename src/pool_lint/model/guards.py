@@ -9,7 +9,7 @@ import libcst as cst
 from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.names import FunctionInfo
@@ -26,21 +26,59 @@ def is_guarded(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> bool:
         info: the function.
         lookup: the names of the module.
     """
+    return next(guards(node, info, lookup), None) is not None
+
+
+def guards(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> Iterator[cst.CSTNode]:
+    """What tells that something that outlives the function is not there yet when ``node`` runs.
+
+    Args:
+        node: a node in the function's body.
+        info: the function.
+        lookup: the names of the module.
+
+    Yields:
+        What is tested, or the handler that is entered because it is not there.
+    """
     if info.name == "__new__":
-        return True
+        yield info.node
+    for subject in _absent(node, info, lookup):
+        if not isinstance(subject, cst.BaseExpression) or _outlives(subject, info):
+            yield subject
+
+
+def stand_ins(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> list[cst.Param]:
+    """The parameters for which ``node`` stands in: it runs only when they are not given.
+
+    Args:
+        node: a node in the function's body.
+        info: the function.
+        lookup: the names of the module.
+    """
+    words = {name.value for name in _absent(node, info, lookup) if isinstance(name, cst.Name)}
+    for word in tuple(words):
+        for binding in info.scope.names.get(word, ()):
+            if binding.kind == "assign" and isinstance(binding.node, cst.Name):
+                words.add(binding.node.value)
+    return [param for param in info.params if param.name.value in words]
+
+
+def _absent(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> Iterator[cst.CSTNode]:
+    """What is found not to be there before ``node`` runs, whatever it is."""
     parents = lookup.names.parents
     child, current = node, parents.get(id(node))
     while current is not None and current is not info.node:
         if isinstance(current, (cst.If, cst.IfExp)) and child is not current.test:
-            if _outliving(_tested(current.test, child is not current.body), info):
-                return True
+            yield from _tested(current.test, child is not current.body)
+        elif isinstance(current, cst.BooleanOperation) and child is current.right:
+            yield from _tested(current.left, isinstance(current.operator, cst.Or))
         elif isinstance(current, cst.ExceptHandler) and _names_lazy_error(current):
-            return True
+            yield current
         child, current = current, parents.get(id(current))
-    return _has_early_return(node, info, lookup)
+    yield from _early_returns(node, info, lookup)
 
 
-def _has_early_return(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> bool:
+def _early_returns(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> Iterator[cst.CSTNode]:
     """``if X is not None: return X``, or ``try: return CACHE[key]``, before ``node``."""
     parents = lookup.names.parents
     child, current = node, parents.get(id(node))
@@ -49,26 +87,24 @@ def _has_early_return(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> 
             for statement in current.body:
                 if statement is child:
                     break
-                if _returns_early(statement, info):
-                    return True
+                yield from _returning_early(statement)
         child, current = current, parents.get(id(current))
-    return False
 
 
-def _returns_early(statement: cst.CSTNode, info: FunctionInfo) -> bool:
+def _returning_early(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
     if isinstance(statement, cst.If):
         value = _returned(statement.body)
+        subjects = list(_tested(statement.test, True))
         if value is None:
-            return _returns_nothing(statement.body) and _outliving(
-                _tested(statement.test, True), info
-            )
+            if _returns_nothing(statement.body):
+                yield from subjects
+            return
         given = {n.value for n in walk(value) if isinstance(n, cst.Name)}
         given |= {n.attr.value for n in walk(value) if isinstance(n, cst.Attribute)}
-        subjects = list(_tested(statement.test, True))
-        return _outliving(subjects, info) and any(_last_word(s) in given for s in subjects)
-    if isinstance(statement, cst.Try) and _returned(statement.body) is not None:
-        return any(_names_lazy_error(handler) for handler in statement.handlers)
-    return False
+        if any(_last_word(s) in given for s in subjects):
+            yield from subjects
+    elif isinstance(statement, cst.Try) and _returned(statement.body) is not None:
+        yield from (handler for handler in statement.handlers if _names_lazy_error(handler))
 
 
 def _last_word(node: cst.BaseExpression) -> str:
@@ -98,10 +134,6 @@ def _names_lazy_error(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> boo
     if handler.type is None:
         return False
     return any(isinstance(n, cst.Name) and n.value in _LAZY_ERRORS for n in walk(handler.type))
-
-
-def _outliving(subjects: Iterable[cst.BaseExpression], info: FunctionInfo) -> bool:
-    return any(_outlives(subject, info) for subject in subjects)
 
 
 def _tested(test: cst.BaseExpression, present: bool) -> Iterator[cst.BaseExpression]:

@@ -18,6 +18,7 @@ from pool_lint.model.guards import is_guarded
 from pool_lint.model.interpreter import Interpreter
 from pool_lint.model.locality import serves_one_call
 from pool_lint.model.lookup import Lookup
+from pool_lint.model.makers import Makers
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
 from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
@@ -28,6 +29,7 @@ from pool_lint.syntax.walk import dotted
 if TYPE_CHECKING:
     from pool_lint.model.events import Begun, Dropped, ExpiredRead
     from pool_lint.model.project import LazyModule
+    from pool_lint.model.ways import Way
     from pool_lint.settings import Settings
     from pool_lint.syntax.tree import Tree
 
@@ -50,8 +52,8 @@ class ModuleModel:
         self._waits: list[Wait] | None = None
         self._seeds: frozenset[str] | None = None
         self._tree: Tree | None = None
+        self._ways: dict[int, Way | None] = {}
         self._file = lookup.rest
-        self._made: dict[int, list[Creation]] = {}
 
     @classmethod
     def of(cls, tree: Tree, settings: Settings, module: LazyModule) -> ModuleModel:
@@ -85,17 +87,20 @@ class ModuleModel:
         Raises:
             LookupError: it belongs to none that has been read.
         """
-        names = self.names
-        rest = self.lookup.rest
-        if not names.holds(node):
-            project = self.lookup.project
-            module = project.holder_of(node) if project is not None else None
-            if module is None or module.lookup is None:
-                raise LookupError("a node of no tree that has been read")
-            names, rest = module.lookup.names, module
-        root = names.root_of(node)
+        tree = self.own_tree_of(node)
+        if tree is None and self.lookup.project is not None:
+            tree = self.lookup.project.tree_of(node)
+        if tree is None:
+            raise LookupError("a node of no tree that has been read")
+        return tree
+
+    def own_tree_of(self, node: cst.CSTNode) -> Tree | None:
+        """The tree of this module that a node belongs to."""
+        if not self.names.holds(node):
+            return None
+        root = self.names.root_of(node)
         own: list[Tree] = [self._tree] if self._tree is not None else []
-        read: list[Tree] = rest.trees if rest is not None else []
+        read: list[Tree] = self.lookup.rest.trees if self.lookup.rest is not None else []
         return next(tree for tree in (*own, *read) if tree.module is root)
 
     @cached_property
@@ -247,54 +252,10 @@ class ModuleModel:
         value.creation.scope = scope
         return value.creation
 
-    def made_by(self, info: FunctionInfo) -> list[Creation]:
-        """The engines and pools that every call of a function makes, itself or by its callees."""
-        if info.names is not self.names:
-            return self.home_of(info).made_by(info)
-        known = self._made.get(id(info))
-        if known is None:
-            self._made[id(info)] = []
-            known = self._made[id(info)] = list(self._making(info))
-        return known
-
-    def _making(self, info: FunctionInfo) -> Iterator[Creation]:
-        if self.roles.of(info) & (fw.ONCE | fw.QUIET | fw.PER_REQUEST):
-            return
-        for call in info.calls:
-            creation = self.creation_of(call, self.names.scope_at(call))
-            if creation is not None and creation.makes_pool:
-                if not is_guarded(call, info, self.lookup):
-                    yield creation
-                continue
-            yield from self.made_at(call, info)
-
-    def made_at(self, call: cst.Call, info: FunctionInfo) -> Iterator[Creation]:
-        """The engines and pools that one call in a function makes each time."""
-        if not self._may_lead_to_engine(call):
-            return
-        target = self.graph.target(call, self.names.scope_at(call))
-        if target is None or is_guarded(call, info, self.lookup):
-            return
-        if target.decorator_names & fw.CACHE_DECORATORS:
-            return
-        yield from self.made_by(target)
-
-    def _may_lead_to_engine(self, call: cst.Call) -> bool:
-        """Whether a call may end where an engine is made: its module has to speak of one."""
-        root: cst.CSTNode = call.func
-        while isinstance(root, (cst.Attribute, cst.Call)):
-            root = root.value if isinstance(root, cst.Attribute) else root.func
-        if not isinstance(root, cst.Name):
-            return False
-        scope = self.names.scope_at(call)
-        home = scope.find(root.value)
-        if home is None:
-            rest = self.lookup.rest
-            return rest is not None and rest.defines(root.value)
-        return any(
-            binding.kind != "import" or self.lookup.leads_to_engine(binding.path)
-            for binding in home.names[root.value]
-        )
+    @cached_property
+    def makers(self) -> Makers:
+        """Which functions make engines and pools."""
+        return Makers(self)
 
     def is_guarded(self, node: cst.CSTNode, info: FunctionInfo) -> bool:
         """Whether a node runs only when something that outlives its function is not there yet."""
@@ -315,7 +276,7 @@ class ModuleModel:
                 continue
             if self.is_short_lived(creation) or serves_one_call(creation):
                 continue
-            if not self.reaches(creation):
+            if not self.reaches(creation) and self.way_to(creation) is None:
                 yield creation
 
     def is_configured_later(self, creation: Creation) -> bool:
@@ -338,6 +299,15 @@ class ModuleModel:
         if info is None or is_guarded(creation.call, info, self.lookup):
             return []
         return self.graph.per_request(info)
+
+    def way_to(self, creation: Creation) -> Way | None:
+        """How a request that another file handles leads to a creation; None where none does."""
+        key = id(creation.call)
+        if key not in self._ways:
+            from pool_lint.model.per_request import way_to
+
+            self._ways[key] = way_to(creation, self)
+        return self._ways[key]
 
     def is_quiet(self, creation: Creation) -> bool:
         """Whether a creation stands in a test, a migration or a command."""

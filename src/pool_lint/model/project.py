@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from pool_lint.model.callers import Callers
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.taught import Taught
     from pool_lint.syntax.tree import Tree
@@ -47,10 +48,13 @@ class Project:
 
     Args:
         taught: what the user has named; None for nothing.
+        whole: take nothing for granted by its text: who asks for callers follows functions that
+            can matter to nobody else.
     """
 
-    def __init__(self, taught: Taught | None = None) -> None:
+    def __init__(self, taught: Taught | None = None, whole: bool = False) -> None:
         self.taught = taught
+        self.whole = whole
         self._taught: dict[object, Project] = {}
         self._modules: dict[str, LazyModule | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
@@ -124,6 +128,31 @@ class Project:
                 return True
         return not rest and module.creates_engines
 
+    @cached_property
+    def callers(self) -> Callers:
+        """Who calls a function, wherever that is in the project."""
+        from pool_lint.model.callers import Callers
+
+        return Callers(self)
+
+    def root_of(self, folder: str) -> str | None:
+        """The folder with all files of the project that ``folder`` belongs to, if that shows."""
+        current, packaged = folder, True
+        outermost = folder
+        for _ in range(_MAX_DEPTH):
+            parent = os.path.dirname(current)
+            if self._kind(os.path.join(current, "__init__.py")):
+                if packaged:
+                    outermost = parent
+            elif any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
+                return current
+            else:
+                packaged = False
+            if parent == current:
+                break
+            current = parent
+        return outermost if os.path.dirname(outermost) != outermost else None
+
     def module(self, filename: str) -> LazyModule | None:
         """The module in a file; None where it cannot be read."""
         if filename not in self._modules:
@@ -137,6 +166,14 @@ class Project:
             if lookup is not None and lookup.names.holds(node):
                 return module
         return None
+
+    def tree_of(self, node: cst.CSTNode) -> Tree | None:
+        """The tree that a node of another module belongs to."""
+        module = self.holder_of(node)
+        if module is None or module.lookup is None:
+            return self.callers.tree_of(node) if "callers" in self.__dict__ else None
+        root = module.lookup.names.root_of(node)
+        return next((tree for tree in module.trees if tree.module is root), None)
 
     def _key(self, path: str, folder: str) -> tuple[object, str]:
         return (folder if path[:1] == "." else self._roots_of(folder), path)
@@ -377,7 +414,7 @@ class LazyModule:
     def is_inert(self, name: str) -> bool:
         """Whether ``name`` is a function or class whose body can matter to nobody."""
         parts = self._parts.get(name)
-        if not parts:
+        if not parts or self._is_whole:
             return False
         for part in parts:
             if part.kind == "class":
@@ -392,7 +429,8 @@ class LazyModule:
         """Whether a function may be slow, use a session, or return anything of interest."""
         text = part.text
         return (
-            self._screen.tells_callers(text)
+            self._is_whole
+            or self._screen.tells_callers(text)
             or self._screen.returns_resource(text)
             or "cache" in text
             or any(name in text for name in self._clients)
@@ -400,7 +438,7 @@ class LazyModule:
 
     def returns_resource(self, part: Part) -> bool:
         """Whether a function may return or yield an engine, a session, a client or options."""
-        return self._screen.returns_resource(part.text)
+        return self._is_whole or self._screen.returns_resource(part.text)
 
     def runs_sql(self, part: Part) -> bool:
         """Whether a function runs statements on something."""
@@ -440,7 +478,12 @@ class LazyModule:
 
     def may_make(self, part: Part) -> bool:
         """Whether a function may make an engine or a pool."""
-        return self._screen.creates(part.text) or "engine" in part.text or "asyncpg" in part.text
+        text = part.text
+        return self._is_whole or self._screen.creates(text) or "engine" in text or "asyncpg" in text
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.project is not None and self.project.whole
 
     def imports(self, name: str) -> Iterator[tuple[str, str]]:
         """The imports that bind ``name``, each once: the name and its dotted path."""

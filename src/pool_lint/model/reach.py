@@ -9,7 +9,7 @@ import libcst as cst
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.guards import is_guarded
 from pool_lint.model.values import Class, Foreign, Function, seen
-from pool_lint.syntax.walk import dotted
+from pool_lint.syntax.walk import dotted, last_word
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
@@ -45,10 +45,13 @@ class CallGraph:
     def __init__(self, lookup: Lookup, roles: Roles) -> None:
         self._lookup = lookup
         self._roles = roles
+        self._named: dict[int, list[tuple[FunctionInfo | None, cst.Call]]] = {}
         self._callers: dict[int, list[tuple[FunctionInfo | None, cst.Call]]] | None = None
 
     def callers(self, info: FunctionInfo) -> list[tuple[FunctionInfo | None, cst.Call]]:
         """The calls of a function, each with the function it stands in."""
+        if self._is_whole:
+            return self._callers_by_name(info)
         if self._callers is None:
             self._callers = {}
             for call, scope in self._lookup.names.calls:
@@ -57,9 +60,29 @@ class CallGraph:
                     self._callers.setdefault(id(target), []).append((scope.function, call))
         return self._callers.get(id(info), [])
 
+    @property
+    def _is_whole(self) -> bool:
+        project = self._lookup.project
+        return project is not None and project.whole
+
+    def _callers_by_name(self, info: FunctionInfo) -> list[tuple[FunctionInfo | None, cst.Call]]:
+        """The calls that name the function: to ask what others call would read most of a project."""
+        known = self._named.get(id(info))
+        if known is None:
+            owner = info.class_info
+            words = {info.name}
+            if owner is not None and info.name == "__init__":
+                words = {owner.name, "cls"}
+            known = self._named[id(info)] = [
+                (scope.function, call)
+                for call, scope in self._lookup.names.calls
+                if last_word(call.func) in words and self.target(call, scope) is info
+            ]
+        return known
+
     def target(self, call: cst.Call, scope: Scope) -> FunctionInfo | None:
         """The function of the project that a call runs, if that is known."""
-        if dotted(call.func) is None:
+        if dotted(call.func) is None and not self._is_whole:
             return None
         value = seen(self._lookup.expression(call.func, scope))
         if isinstance(value, Foreign) and value.module.may_make(value.part):

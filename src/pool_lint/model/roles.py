@@ -9,7 +9,7 @@ import libcst as cst
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.annotations import ANNOTATED, depends_on
 from pool_lint.model.names import ClassInfo, FunctionInfo, Scope
-from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text, seen
+from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text, Value, seen
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
@@ -26,12 +26,17 @@ class Roles:
         lookup: the names of the module.
         filename: the file's path; only a pytest ``conftest.py`` is known by it.
         module: the whole file, be it parsed or not.
+
+    Attributes:
+        registered: the functions of other modules that this one gives a role: each with the role
+            and the node that says so.
     """
 
     def __init__(self, lookup: Lookup, filename: str, module: LazyModule | None = None) -> None:
         self._lookup = lookup
         self._names = lookup.names
         self._roles: dict[int, set[str]] = {}
+        self.registered: list[tuple[FunctionInfo, str, cst.CSTNode]] = []
         self.is_conftest = filename.replace("\\", "/").rpartition("/")[2] == "conftest.py"
         self.is_migration = self._imports_alembic()
         self.is_test = module is not None and module.is_test
@@ -50,8 +55,16 @@ class Roles:
         """The roles of a function."""
         return self._roles.get(id(info), set())
 
-    def _add(self, info: FunctionInfo, role: str) -> None:
+    def _add(self, info: FunctionInfo, role: str, node: cst.CSTNode | None = None) -> None:
         self._roles.setdefault(id(info), set()).add(role)
+        if node is not None and info.names is not self._names:
+            self.registered.append((info, role, node))
+
+    def _known(self, value: Value) -> Value:
+        """A value as the code shows it; read where it stands for those who ask about callers."""
+        project = self._lookup.project
+        value = seen(value)
+        return self._lookup.known(value) if project is not None and project.whole else value
 
     def _imports_alembic(self) -> bool:
         return any(
@@ -70,11 +83,11 @@ class Roles:
             self._by_decorator(info, decorator)
         for param in info.params:
             provider = depends_on(param, info.outer, self._lookup)
-            provider = seen(provider) if provider is not None else None
+            provider = self._known(provider) if provider is not None else None
             if isinstance(provider, Function):
-                self._add(provider.info, fw.DEPENDENCY)
+                self._add(provider.info, fw.DEPENDENCY, param)
             elif isinstance(provider, Class):
-                self._constructed(provider.info, fw.DEPENDENCY)
+                self._constructed(provider.info, fw.DEPENDENCY, param)
             elif provider is ANNOTATED:
                 self._by_annotation(param, info)
 
@@ -83,7 +96,7 @@ class Roles:
         if param.annotation is not None:
             value = self._lookup.expression(param.annotation.annotation, info.outer)
             if isinstance(value, Class):
-                self._constructed(value.info, fw.DEPENDENCY)
+                self._constructed(value.info, fw.DEPENDENCY, param)
 
     def _by_decorator(self, info: FunctionInfo, decorator: cst.BaseExpression) -> None:
         called = decorator if isinstance(decorator, cst.Call) else None
@@ -177,10 +190,10 @@ class Roles:
                 return role
         return None
 
-    def _constructed(self, info: ClassInfo, role: str) -> None:
+    def _constructed(self, info: ClassInfo, role: str, node: cst.CSTNode) -> None:
         method = info.method("__init__")
         if method is not None:
-            self._add(method, role)
+            self._add(method, role, node)
 
     # -- what a call makes of its arguments ----------------------------------------------------
 
@@ -212,12 +225,12 @@ class Roles:
                 else [arg.value]
             )
             for element in elements:
-                value = seen(self._lookup.expression(element, scope))
+                value = self._known(self._lookup.expression(element, scope))
                 chosen = named or role
                 if isinstance(value, Function) and chosen is not None:
-                    self._add(value.info, chosen)
+                    self._add(value.info, chosen, element)
                 elif isinstance(value, Class) and role == fw.DEPENDENCY:
-                    self._constructed(value.info, role)
+                    self._constructed(value.info, role, element)
 
     # -- scripts -------------------------------------------------------------------------------
 

@@ -142,7 +142,7 @@ def is_shared(resource: Resource, info: FunctionInfo, model: ModuleModel) -> boo
         return True
     if roles & fw.PER_REQUEST:
         return home.is_guarded(creation.call, maker)
-    return all(made.call is not creation.call for made in model.made_by(maker))
+    return all(made.call is not creation.call for made in model.makers.made_by(maker))
 
 
 def _is_annotated(param: cst.Param) -> bool:

@@ -68,7 +68,7 @@ def focus(source: Source, tree: ast.Module, neighbours: Neighbours | None = None
     units = list(units_of(tree.body, lines))
     screen = Screen(source.text, units, neighbours, vocabulary_of(neighbours))
     seeds = [unit for unit in units if not unit.is_header and screen.wants(unit.text)]
-    makers = _makers(units, screen, neighbours) if neighbours is not None else set()
+    makers = _makers(units, neighbours) if neighbours is not None else set()
     if not seeds and not makers:
         return None
     select(units, seeds, screen, makers)
@@ -77,10 +77,25 @@ def focus(source: Source, tree: ast.Module, neighbours: Neighbours | None = None
     return _assemble(chosen, names)
 
 
-def _makers(units: list[Unit], screen: Screen, neighbours: Neighbours) -> set[str]:
-    """The imported names that may make an engine, in a file that may make one for each request."""
-    if not screen.may_handle():
-        return set()
+def focus_on(source: Source, tree: ast.Module, names: set[str]) -> Focus | None:
+    """Select the statements of a file that use some names, directly or through others.
+
+    Args:
+        source: the file.
+        tree: its ``ast``.
+        names: the names.
+
+    Returns:
+        What is left, with what it depends on; None where nothing is.
+    """
+    units = list(units_of(tree.body, source.lines))
+    select(units, (), Screen(source.text, units), names)
+    chosen = [unit for unit in units if unit.selected]
+    return _assemble(chosen, frozenset()) if chosen else None
+
+
+def _makers(units: list[Unit], neighbours: Neighbours) -> set[str]:
+    """The imported names that may make an engine."""
     found: set[str] = set()
     for unit in units:
         if unit.is_import:

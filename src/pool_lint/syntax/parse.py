@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pool_lint.syntax.collector import paused_collector
-from pool_lint.syntax.focus import focus
+from pool_lint.syntax.focus import Focus, focus, focus_on
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import outline
 from pool_lint.syntax.screen import Neighbours, Screen, vocabulary_of
@@ -39,7 +39,7 @@ def parse(
         UnreadableSource: neither Python nor libcst can read it, or it is too deeply nested.
     """
     screen = Screen(source.text, vocabulary=vocabulary_of(neighbours))
-    if not screen.wants_any() and not _may_reach_engine(source, screen, neighbours):
+    if not screen.wants_any() and not _may_reach_engine(source, neighbours):
         return None
     if tree is None:
         try:
@@ -50,17 +50,37 @@ def parse(
             # The syntax may be newer than the running Python: libcst decides.
             return _newer(source, error)
     selected = focus(source, tree, neighbours)
-    if selected is None:
+    return _tree(source, selected) if selected is not None else None
+
+
+def parse_about(source: Source, names: set[str]) -> Tree | None:
+    """Parse what uses some names, directly or through others.
+
+    Args:
+        source: the file.
+        names: the names.
+
+    Returns:
+        The tree, or None where nothing uses them, or nothing can be read.
+    """
+    try:
+        selected = focus_on(source, _ast(source.text), names)
+        with paused_collector():
+            return _tree(source, selected) if selected is not None else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError, UnreadableSource):
         return None
+
+
+def _tree(source: Source, selected: Focus) -> Tree:
     module = _module(selected.text, selected.rows)
     result = Tree(source, module, selected.text, selected.rows, selected.monsters)
     result.seeds = selected.seeds
     return result
 
 
-def _may_reach_engine(source: Source, screen: Screen, neighbours: Neighbours | None) -> bool:
-    """Whether a file that handles requests imports what makes an engine."""
-    if neighbours is None or not screen.may_handle():
+def _may_reach_engine(source: Source, neighbours: Neighbours | None) -> bool:
+    """Whether a file imports what makes an engine."""
+    if neighbours is None:
         return False
     paths = (path for part in outline(source.lines) for path in part.paths.values())
     return any(neighbours.makes_engine(path) for path in paths)

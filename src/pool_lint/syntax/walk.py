@@ -135,6 +135,13 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         stack += below
 
 
+def last_word(node: cst.CSTNode) -> str | None:
+    """``c`` for ``a.b.c`` or ``f().c``, None for what ends in no name."""
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else None
+
+
 def dotted(node: cst.CSTNode) -> str | None:
     """``a.b.c`` for a chain of names, None for anything else."""
     parts: list[str] = []

@@ -9,6 +9,11 @@ in a dependency, in a background task of a task queue, in an object made per req
 helper which one of these calls, or in the wrapper that a decorator puts around functions. The
 frameworks known are FastAPI, Starlette, Litestar, Flask, aiohttp, Sanic and Celery.
 
+The handler may stand in another file: the calls that lead from it to the engine are followed
+through the files of the project, and the notes of the finding name each of them. Where a function
+gets the engine from a factory of another module, the finding stands at that call. Tests, scripts,
+examples and migrations are not searched for handlers, nor is a project of more than 4000 files.
+
 ## Why it hurts
 
 An engine *is* the pool. Made per request, it pools nothing, and its limits limit nothing: every
@@ -100,50 +105,47 @@ into the lifespan, and what else must move with it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
-from pool_lint.knowledge.frameworks import TASK
 from pool_lint.model.engines import thing
+from pool_lint.model.per_request import called, direct, distant, spot_of
 from pool_lint.model.report import Remark, Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
-    import libcst as cst
-
-    from pool_lint.model.creations import Creation
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.names import FunctionInfo
+    from pool_lint.model.per_request import Made
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    for info, role in model.per_request():
-        for call in info.calls:
-            creation = model.creation_of(call, model.names.scope_at(call))
-            if creation is not None and creation.makes_pool:
-                if not model.is_guarded(call, info) and not _suits(creation, role):
-                    yield _report(call, creation, info, role)
-                continue
-            for creation in model.made_at(call, info):
-                if not _suits(creation, role):
-                    yield _report(call, creation, info, role)
-                    break
+    said = set()
+    for made in (*direct(model), *called(model)):
+        said.add(spot_of(made.creation, model))
+        yield _report(made, model)
+    for made in distant(model, frozenset(said)):
+        yield _report(made, model)
 
 
-def _suits(creation: Creation, role: str) -> bool:
-    """A task that runs in an event loop of its own needs an engine of its own, without a pool."""
-    return role == TASK and (creation.is_unseen or creation.pool_class() == "NullPool")
-
-
-def _report(call: cst.Call, creation: Creation, info: FunctionInfo, role: str) -> Report:
-    what = thing(creation)
-    notes = () if creation.call is call else (Remark(creation.call, f"{what} is made here"),)
+def _report(made: Made, model: ModuleModel) -> Report:
+    what = thing(made.creation)
+    call = made.creation.call
+    notes = [] if call is made.call else [Remark(call, f"{what} is made here")]
+    where = ""
+    if made.way is not None:
+        path = made.way.model.lookup.filename
+        where = f" in {os.path.basename(path)}" if made.way.model is not model else ""
+        notes += [
+            Remark(step.use.node, f"a request leads to `{step.name}` here")
+            for step in made.way.steps
+        ]
     return Report(
-        call,
-        f"{what} is made for every call of the {role} `{info.name}`",
+        made.call,
+        f"{what} is made for every call of the {made.role} `{made.name}`{where}",
         "make it once, at module level or in the lifespan, and share it",
-        notes,
+        tuple(notes),
     )
 
 

@@ -1,0 +1,1 @@
+from shop.storage.repository import Repository as Repository

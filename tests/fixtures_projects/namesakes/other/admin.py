@@ -1,0 +1,2 @@
+def refresh() -> None:
+    print("not the one that makes an engine")

@@ -1,0 +1,5 @@
+from cachetools import TTLCache
+
+
+def the_cache():
+    return TTLCache(10, 60)
