@@ -57,6 +57,18 @@ TASK_ORIGINS = frozenset(("celery", "dramatiq", "taskiq", "huey", "rq", "arq", "
 BOT_DECORATORS = frozenset(("message", "callback_query", "inline_query", "message_handler",
                             "callback_query_handler", "slash_command", "hybrid_command",
                             "edited_message", "chat_member"))  # fmt: skip
+# Libraries of chat bots: nearly everything that they decorate runs for every message.
+BOT_ORIGINS = frozenset(("discord", "disnake", "nextcord", "aiogram", "telebot", "pyrogram", "telethon",
+                         "slack_bolt", "twitchio", "vkbottle", "hikari", "lightbulb"))  # fmt: skip
+BOT_EVENTS = {
+    **dict.fromkeys(("command", "event", "listen", "listener", "on", "on_message", "on_callback_query",
+                     "on_inline_query", "user_command", "message_command", "context_menu", "button",
+                     "select", "action", "shortcut", "view", "error", "errors"), HANDLER),
+    "loop": TASK,
+}  # fmt: skip
+# Events that say that a bot has come up.
+BOT_STARTUPS = frozenset(("on_ready", "on_connect", "on_startup", "setup_hook", "on_shard_ready",
+                          "on_resumed", "event_ready"))  # fmt: skip
 STARTUP_DECORATORS = frozenset(
     ("on_event", "on_startup", "on_shutdown", "before_serving", "after_serving", "while_serving",
      "listener", "before_server_start", "after_server_stop", "main_process_start",
@@ -83,7 +95,8 @@ REGISTRARS = {
 # Constructors that make a handler of one of their arguments: last word -> role.
 REGISTERING_CLASSES = {
     "Route": HANDLER, "APIRoute": HANDLER, "WebSocketRoute": WEBSOCKET,
-    "APIWebSocketRoute": WEBSOCKET,
+    "APIWebSocketRoute": WEBSOCKET, "CommandHandler": HANDLER, "MessageHandler": HANDLER,
+    "CallbackQueryHandler": HANDLER, "InlineQueryHandler": HANDLER,
 }  # fmt: skip
 DEPENDENCY_MARKERS = frozenset(("Depends", "Security", "Provide", "Injected", "Dependency"))
 # Base classes whose methods run for every request: last word -> methods ("" for the verbs).
@@ -92,6 +105,11 @@ HANDLER_BASES = {
     "RequestHandler": HANDLER, "HTTPMethodView": HANDLER, "Resource": HANDLER, "APIView": HANDLER,
     "BaseHTTPMiddleware": MIDDLEWARE, "AbstractMiddleware": MIDDLEWARE, "BaseMiddleware": MIDDLEWARE,
 }  # fmt: skip
+# What the name of a class ends in that a gRPC server calls for every message.
+SERVICER = "Servicer"
+# Classes that list the tasks of a worker, and the attributes that do.
+WORKER_CLASSES = ("WorkerSettings", "ArqSettings", "Worker")
+WORKER_LISTS = {"functions": TASK, "cron_jobs": TASK, "on_startup": STARTUP, "on_shutdown": STARTUP}
 HANDLER_METHODS = frozenset(
     ("get", "post", "put", "patch", "delete", "head", "options", "dispatch", "on_connect",
      "on_receive", "on_disconnect", "dispatch_request", "__call__", "open", "on_message", "prepare")

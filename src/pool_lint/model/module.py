@@ -22,6 +22,7 @@ from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
 from pool_lint.model.values import Coroutine, Manager, Resource
 from pool_lint.model.waits import Wait, waits
+from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
     from pool_lint.model.events import Begun, Dropped, ExpiredRead
@@ -258,26 +259,53 @@ class ModuleModel:
                     yield creation
                 continue
             yield from self.made_at(call, info)
+        for read in self.reads(info):
+            yield from self.made_at(read, info)
 
-    def made_at(self, call: cst.Call, info: FunctionInfo) -> Iterator[Creation]:
-        """The engines and pools that one call in a function makes each time."""
-        if not self._may_lead_to_engine(call):
+    def reads(self, info: FunctionInfo) -> Iterator[cst.Attribute]:
+        """The attributes that a function reads, where one may be a property that makes an engine."""
+        if not self._has_engine_property:
             return
-        target = self.graph.target(call, self.names.scope_at(call))
-        if target is None or is_guarded(call, info, self.lookup):
+        for node in walk(info.node.body):
+            if isinstance(node, cst.Attribute) and self.names.scope_at(node).function is info:
+                yield node
+
+    @cached_property
+    def _has_engine_property(self) -> bool:
+        """Whether a property that makes an engine may be in reach; asked before any is looked for."""
+        names = self.names
+        return any(
+            "property" in info.decorator_names and self.made_by(info) for info in names.functions
+        ) or any(
+            binding.kind == "import" and self.lookup.leads_to_engine(binding.path)
+            for bindings in names.module.names.values()
+            for binding in bindings
+        )
+
+    def made_at(self, node: cst.Call | cst.Attribute, info: FunctionInfo) -> Iterator[Creation]:
+        """The engines and pools that one call in a function, or one property, makes each time."""
+        if not self._may_lead_to_engine(node):
+            return
+        scope = self.names.scope_at(node)
+        target = (
+            self.graph.target(node, scope)
+            if isinstance(node, cst.Call)
+            else self.graph.getter(node, scope)
+        )
+        if target is None or is_guarded(node, info, self.lookup):
             return
         if target.decorator_names & fw.CACHE_DECORATORS:
             return
         yield from self.made_by(target)
 
-    def _may_lead_to_engine(self, call: cst.Call) -> bool:
+    def _may_lead_to_engine(self, node: cst.Call | cst.Attribute) -> bool:
         """Whether a call may end where an engine is made: its module has to speak of one."""
-        root: cst.CSTNode = call.func
+        root: cst.CSTNode = node.func if isinstance(node, cst.Call) else node.value
         while isinstance(root, (cst.Attribute, cst.Call)):
             root = root.value if isinstance(root, cst.Attribute) else root.func
         if not isinstance(root, cst.Name):
             return False
-        scope = self.names.scope_at(call)
+        scope = self.names.scope_at(node)
         home = scope.find(root.value)
         if home is None:
             rest = self.lookup.rest

@@ -8,13 +8,15 @@ import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.guards import is_guarded
-from pool_lint.model.values import Class, Foreign, Function
+from pool_lint.model.values import Class, Foreign, Function, Instance
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
-    from pool_lint.model.names import FunctionInfo, Scope
+    from pool_lint.model.names import ClassInfo, FunctionInfo, Scope
     from pool_lint.model.roles import Roles
+
+_MAX_DEPTH = 8
 
 
 class Reach:
@@ -69,6 +71,11 @@ class CallGraph:
         if isinstance(value, Class):
             return value.info.method("__init__")
         return None
+
+    def getter(self, node: cst.Attribute, scope: Scope) -> FunctionInfo | None:
+        """The property of a class of the project that reading an attribute runs."""
+        owner = self._lookup.expression(node.value, scope)
+        return _property_of(owner.info, node.attr.value) if isinstance(owner, Instance) else None
 
     def per_request(self, info: FunctionInfo) -> list[Reach]:
         """The ways in which a function is run for every request; none if it is not."""
@@ -131,3 +138,15 @@ class CallGraph:
                 return self._roles.is_script
             pending += [caller for caller in callers if caller is not None]
         return quiet
+
+
+def _property_of(owner: ClassInfo, name: str, depth: int = 0) -> FunctionInfo | None:
+    method = owner.method(name)
+    if method is not None:
+        return method if "property" in method.decorator_names else None
+    lookup = owner.names.lookup
+    for base in owner.bases if depth < _MAX_DEPTH else ():
+        value = lookup.expression(base, owner.outer)
+        if isinstance(value, Class):
+            return _property_of(value.info, name, depth + 1)
+    return None

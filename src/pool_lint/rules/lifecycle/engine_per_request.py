@@ -129,6 +129,11 @@ def check(model: ModuleModel) -> Iterable[Report]:
                 if not _suits(creation, role):
                     yield _report(call, creation, info, role)
                     break
+        for read in model.reads(info):
+            for creation in model.made_at(read, info):
+                if not _suits(creation, role):
+                    yield _report(read, creation, info, role)
+                    break
 
 
 def _suits(creation: Creation, role: str) -> bool:
@@ -136,11 +141,11 @@ def _suits(creation: Creation, role: str) -> bool:
     return role == TASK and creation.pool_class() == "NullPool"
 
 
-def _report(call: cst.Call, creation: Creation, info: FunctionInfo, role: str) -> Report:
+def _report(node: cst.Call | cst.Attribute, creation: Creation, info: FunctionInfo, role: str) -> Report:
     what = thing(creation)
-    notes = () if creation.call is call else (Remark(creation.call, f"{what} is made here"),)
+    notes = () if creation.call is node else (Remark(creation.call, f"{what} is made here"),)
     return Report(
-        call,
+        node,
         f"{what} is made for every call of the {role} `{info.name}`",
         "make it once, at module level or in the lifespan, and share it",
         notes,
