@@ -71,6 +71,9 @@ SLOW_MODULES = (
 )  # fmt: skip
 # What the name of another module's client ends in.
 CLIENT_ENDINGS = ("client", "redis", "mailer")
+# What the name of a class ends in whose objects talk to another service.
+CLIENT_CLASSES = ("Client", "Mailer", "MailService", "EmailService", "EmailSender", "MailSender",
+                  "SmsService", "SmsSender", "Gateway")  # fmt: skip
 # Calls that leave the process, whatever the file imports for them.
 SLOW_CALLS = (".delay(", ".apply_async(", "sleep(", "os.system", "os.popen", "to_thread", "run_in_")
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
+from pool_lint.knowledge.words import READING_WORDS, SESSION_ENDINGS, WRITING_WORDS
 from pool_lint.model.creations import constant
-from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
+from pool_lint.model.events import Begun, HeldDuring, Later, Released, SlowCall
 from pool_lint.model.states import (
     BEGUN,
     BEGUN_ALREADY,
     BLOCK,
     BLOCK_HELD,
     BLOCK_OVER,
+    FREE,
     HELD,
     IDLE,
     OPEN,
@@ -51,7 +53,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pool_lint.model.flow import Flow
+    from pool_lint.syntax.outline import Part
 
+_OWN = re.compile(r"\bself\.(\w+)\.").findall
 _WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
 _INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
 
@@ -220,19 +224,41 @@ def await_manager(flow: Flow, manager: Manager) -> None:
         apply(flow, subject, effect, manager.call)
 
 
-def slow(flow: Flow, call: SlowCall) -> None:
-    """Something waits: note it for every connection that is held meanwhile."""
-    flow.slow_calls.setdefault(id(call.node), call)
+def slow(flow: Flow, call: SlowCall, given_back: dict[int, Resource] | None = None) -> None:
+    """Something waits: note it for every connection that is held meanwhile.
+
+    Args:
+        flow: the function.
+        call: what waits.
+        given_back: what a function that is called has given back before it waits.
+    """
+    known = flow.slow_calls.setdefault(id(call.node), call)
+    free = {**free_now(flow), **(given_back or {})}
+    if known.free is None:
+        known.free = free
+    else:
+        known.free = {site: one for site, one in known.free.items() if site in free}
     for site, condition in flow.state.conditions.items():
         resource = flow.resources.get(site)
         if resource is None:
             continue
-        if condition.may_hold:
+        if given_back and site in given_back:
+            flow.events.not_held(call, resource)
+        elif condition.may_hold:
             flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
         elif condition.atoms == {BLOCK}:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:
             flow.events.not_held(call, resource)
+
+
+def free_now(flow: Flow) -> dict[int, Resource]:
+    """What the function was given and has given back, on every path to this point."""
+    return {
+        site: flow.resources[site]
+        for site, condition in flow.state.conditions.items()
+        if site not in flow.local and site in flow.resources and FREE >= condition.atoms
+    }
 
 
 def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
@@ -246,26 +272,51 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     if _anything_open(flow):
         for inner in summary.slow_calls:
             if not inner.stranger:
-                slow(flow, relayed(inner, node))
+                slow(flow, relayed(inner, node), given_back(flow, function, inner, node))
     else:
-        flow.later[id(node)] = (function, node)
+        flow.later[id(node)] = Later(function, node, free_now(flow))
     for site, atoms in summary.exits.items():
         subject = summary.resources[site]
-        if isinstance(subject.site, cst.Param):
-            given = _argument(flow, function, subject.site, node)
-            if not isinstance(given, Resource):
-                continue
-            subject = given
-        _apply_exit(flow, subject, atoms, node)
+        given = _argument(flow, function, subject, node)
+        if isinstance(given, Resource):
+            _apply_exit(flow, given, atoms, node)
 
 
-def _argument(flow: Flow, function: Function, param: cst.Param, node: cst.Call) -> Value | None:
-    """What a parameter of a function, or of its object's constructor, stands for at a call."""
+def _argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
+    """What a function knows as ``subject`` is to those who call it."""
+    param = subject.site
+    if not isinstance(param, cst.Param):
+        return subject
     if any(own is param for own in function.info.params):
         argument = function.info.argument_of(param, node)
-        return flow.value(argument) if argument is not None else None
+        return flow.callee_value(argument) if argument is not None else None
+    if _is_own(flow, node):
+        # What the constructor was given is the same for all methods of one object.
+        return subject
     receiver = function.receiver
     return receiver.arguments.get(id(param)) if isinstance(receiver, Instance) else None
+
+
+def _is_own(flow: Flow, node: cst.Call) -> bool:
+    """Whether a call is one of another method of the same object."""
+    owner = node.func.value if isinstance(node.func, cst.Attribute) else None
+    return (
+        isinstance(owner, cst.Name)
+        and flow.info is not None
+        and owner.value == flow.info.self_name
+    )
+
+
+def given_back(
+    flow: Flow, function: Function, inner: SlowCall, node: cst.Call
+) -> dict[int, Resource]:
+    """What a function that is called gives back before it waits, as its caller knows it."""
+    found: dict[int, Resource] = {}
+    for resource in (inner.free or {}).values():
+        known = _argument(flow, function, resource, node)
+        if isinstance(known, Resource):
+            found[id(known.site)] = known
+    return found
 
 
 def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
@@ -285,19 +336,33 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     module, part = foreign.module, foreign.part
     given = _given_to(flow, foreign, node)
     waits = module.hearsay.may_wait(part)
-    if given and module.hearsay.keeps_session(part):
+    if _is_own(flow, node):
+        # What it does with a session of the object shows nowhere in the call.
+        given += _own_sessions(flow, part)
+    elif given and module.hearsay.keeps_session(part):
         if module.runs_sql(part) or any(module.hands_session_to(part.body)):
             for subject in given:
                 apply(flow, subject, "sql", node)
         if not waits:
             return None
-    elif not given and not waits:
-        return None
-    if not given and not _anything_open(flow):
-        flow.later[id(node)] = (foreign, node)
-        return None
+    if not given:
+        if not waits:
+            return None
+        if not _anything_open(flow):
+            flow.later[id(node)] = Later(foreign, node, free_now(flow))
+            return None
     known = flow.lookup.known(foreign)
     return known if isinstance(known, Function) else None
+
+
+def _own_sessions(flow: Flow, part: Part) -> list[Resource]:
+    """The sessions of the object itself that one of its methods names."""
+    owner = flow.info.class_info if flow.info is not None else None
+    if owner is None:
+        return []
+    names = {name for name in _OWN(part.text) if name.lower().endswith(SESSION_ENDINGS)}
+    values = [flow.lookup.attribute(owner, name, None) for name in sorted(names)]
+    return [v for v in values if isinstance(v, Resource) and v.kind in TRANSITIONS]
 
 
 def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:

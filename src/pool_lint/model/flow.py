@@ -10,7 +10,7 @@ from pool_lint.knowledge import slow as table
 from pool_lint.model import effects, misuse, operations
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
-from pool_lint.model.events import Dropped, ExpiredRead, SlowCall
+from pool_lint.model.events import Dropped, ExpiredRead, Later, SlowCall
 from pool_lint.model.states import State
 from pool_lint.model.values import (
     CONNECTION,
@@ -60,7 +60,7 @@ class Flow(Evaluator):
         self.events = Events()
         self.resources: dict[int, Resource] = {}
         self.slow_calls: dict[int, SlowCall] = {}
-        self.later: dict[int, tuple[Function | Foreign, cst.Call]] = {}
+        self.later: dict[int, Later] = {}
         self.budget = 0
         self._arguments: dict[int, Value] = {}
         self._callees: dict[int, Value] = {}

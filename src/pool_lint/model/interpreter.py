@@ -88,11 +88,15 @@ class Interpreter(Flow):
 
     def _later_calls(self) -> Iterator[SlowCall]:
         """The slow calls of functions that this one calls while it holds nothing."""
-        for function, node in self.later.values():
-            known = self.lookup.known(function)
+        for later in self.later.values():
+            known = self.lookup.known(later.function)
             if isinstance(known, Function):
                 for inner in self.summary(known.info).slow_calls:
-                    yield effects.relayed(inner, node)
+                    call = effects.relayed(inner, later.node)
+                    call.free = {
+                        **later.free, **effects.given_back(self, known, inner, later.node)
+                    }  # fmt: skip
+                    yield call
 
     def _introduce_parameters(self, info: FunctionInfo) -> None:
         for param in info.params:

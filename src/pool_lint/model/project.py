@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.hearsay import Hearsay
+from pool_lint.syntax.clients import client_words, slow_imports
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part, outline
 from pool_lint.syntax.parse import parse_rows
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MAX_DEPTH = 12
 _CALLS = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
 # Nobody's project: what these names mean is known, or does not matter.
@@ -209,6 +211,7 @@ class LazyModule:
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
+        self._statements: list[Part] = []
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -266,6 +269,19 @@ class LazyModule:
         found = None if is_foreign(path) else self.project.resolve(path, self.path)
         return found is not None and bool(found[1]) and found[0].names_slow
 
+    def leads_to_client(self, name: str) -> bool:
+        """Whether an import is of a class, or of an object, that calls something slow."""
+        parts = self._parts.get(name, ())
+        path = parts[0].paths.get(name, "") if len(parts) == 1 and parts[0].is_import else ""
+        found = None if not path or self.project is None else self.project.resolve(path, self.path)
+        if found is None or not found[1]:
+            return False
+        module = found[0]
+        return any(
+            part.kind != "def" and module.is_slow(part)
+            for part in module.parts_of(found[1].partition(".")[0])
+        )
+
     @cached_property
     def names_slow(self) -> bool:
         """Whether the module names a library that leaves the process."""
@@ -284,7 +300,8 @@ class LazyModule:
     def _outline(self) -> dict[str, list[Part]]:
         if self._found is None:
             self._found = {}
-            for part in outline(self.source.lines):
+            self._statements = outline(self.source.lines)
+            for part in self._statements:
                 if part.star:
                     self._stars.append(part.star)
                 for name in part.names:
@@ -327,6 +344,14 @@ class LazyModule:
             return None
         return parts[0]
 
+    def siblings_called(self, part: Part) -> list[Part]:
+        """The methods of the same class that a method calls."""
+        for _, _, members in self.classes.values():
+            if any(member is part for member in members):
+                called = set(_SIBLINGS(part.text))
+                return [m for m in members if m.kind == "def" and not called.isdisjoint(m.names)]
+        return []
+
     def is_inert(self, name: str) -> bool:
         """Whether ``name`` is a function or class whose body can matter to nobody."""
         parts = self._parts.get(name)
@@ -334,7 +359,8 @@ class LazyModule:
             return False
         for part in parts:
             if part.kind == "class":
-                if self._screen.defines_resource(part.text):
+                uses_client = "self." in part.text and self.is_slow(part)
+                if uses_client or self._screen.defines_resource(part.text):
                     return False
             elif part.kind != "def" or self.may_matter(part):
                 return False
@@ -367,13 +393,16 @@ class LazyModule:
     def _clients(self) -> tuple[str, ...]:
         """How the clients are used that the module imports, or makes of slow libraries."""
         names: set[str] = set()
-        for name, parts in self._parts.items():
+        parts_by_name = self._parts
+        slow = slow_imports(self._statements, self._screen.slow_modules)
+        for name, parts in parts_by_name.items():
             for part in parts:
                 if part.kind != "def" and self._screen.is_slow(part.text):
                     names |= {name} | (
                         written_by(part.text, True) if part.kind == "class" else set()
                     )
-        return tuple(f"{name}{mark}" for name in names for mark in ".(")
+        pieces = {f"{name}{mark}" for name in names for mark in ".("}
+        return tuple(pieces | client_words(self._statements, slow))
 
     @cached_property
     def speaks_of_engines(self) -> bool:

@@ -30,6 +30,8 @@ CLOSED = "closed"
 OWN = "own"  # a connection that no pool misses
 
 HOLDING = frozenset((HELD, BLOCK_HELD, OPEN, OPEN_BEGUN, OPEN_BLOCK, OPEN_OVER))
+# Certainly without a connection, whatever the caller left.
+FREE = frozenset((IDLE, BEGUN, BLOCK_OVER, CLOSED))
 BEGUN_ALREADY = frozenset((BEGUN, HELD, BLOCK, BLOCK_HELD, OPEN_BEGUN, OPEN_BLOCK))
 
 _ENDED = {BLOCK: BLOCK_OVER, BLOCK_HELD: BLOCK_OVER, BLOCK_OVER: BLOCK_OVER}

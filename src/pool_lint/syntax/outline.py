@@ -50,6 +50,16 @@ class Part:
         self.kind, self.names = self._read()
 
     @property
+    def is_import(self) -> bool:
+        """Whether it is an import statement."""
+        return self.kind == "import"
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it is a function or a class."""
+        return self.kind in ("def", "class")
+
+    @property
     def is_async(self) -> bool:
         """Whether it is an ``async def``."""
         return self.kind == "def" and self._head().startswith("async")

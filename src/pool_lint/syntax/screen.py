@@ -19,6 +19,7 @@ from pool_lint.syntax.calling import (
     has_bare_call,
     method_calls,
 )
+from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.units import Unit
@@ -55,6 +56,9 @@ class Neighbours(Protocol):
 
     def is_slow(self, path: str) -> bool:
         """Whether the module of that dotted path names a library that leaves the process."""
+
+    def is_client(self, name: str) -> bool:
+        """Whether what a name imports may be a class, or an object, that calls something slow."""
 
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
@@ -105,25 +109,23 @@ class Screen:
     @cached_property
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
-        text = self._text
-        imports = "".join(_IMPORTS(text))
-        found = [word for word in words.SLOW_MODULES if word in imports]
-        found += [word for word in words.SLOW_CALLS if word in text]
-        for name in self._clients(found):
-            found += (f"{name}.", f"{name}(")
-        return found
+        found = [*self.slow_modules, *(word for word in words.SLOW_CALLS if word in self._text)]
+        clients = slow_imports(self._units, found)
+        return [*found, *sorted(client_words(self._units, clients)), *self._makers(found)]
 
-    def _clients(self, modules: list[str]) -> set[str]:
-        """The names of what the file imports from slow modules, or makes of it."""
-        names: set[str] = set()
+    @cached_property
+    def slow_modules(self) -> list[str]:
+        """The words of slow libraries that the imports of the file have."""
+        imports = "".join(_IMPORTS(self._text))
+        return [word for word in words.SLOW_MODULES if word in imports]
+
+    def _makers(self, modules: list[str]) -> Iterator[str]:
+        """How the names are used that statements with a slow library's name give a meaning."""
         for unit in self._units:
-            if unit.is_import:
-                if _has(unit.text, modules):
-                    names |= unit.names
-                names.update(n for n in unit.names if n.endswith(words.CLIENT_ENDINGS))
-            elif _has(unit.text, modules):
-                names |= unit.written if unit.body else unit.names
-        return names
+            if not unit.is_import and _has(unit.text, modules):
+                for name in unit.written if unit.body else unit.names:
+                    yield f"{name}."
+                    yield f"{name}("
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -166,7 +168,7 @@ class Screen:
             return makes_session(unit) and makes_session(unit, self._receivers(unit))
         receivers = self._receivers(unit)
         if not receivers:
-            return False
+            return is_slow and _has(unit, self._session_users)
         if is_slow or ((is_async or self._is_async) and has_bare_call(unit, receivers)):
             return True
         if is_suspect(unit, receivers):
@@ -196,7 +198,29 @@ class Screen:
             return False
         if any(call in body and known.waits(name) for name, call in self._calls):
             return True
+        if _has(unit, self._project_clients):
+            return True
         return " import " in body and any(known.is_slow(m[1]) for m in _LOCAL_IMPORT(body))
+
+    @cached_property
+    def _session_users(self) -> tuple[str, ...]:
+        """How methods call others of their class that use its session, or objects given one."""
+        found: set[str] = set()
+        for unit in self._units:
+            if unit.owner is not None and unit.body:
+                receivers = self._receivers(unit.text)
+                if receivers:
+                    found.update(f"self.{name}(" for name in unit.names)
+                    found.update(f"self.{name}." for name in kept(unit.text, receivers))
+        return tuple(found)
+
+    @cached_property
+    def _project_clients(self) -> tuple[str, ...]:
+        """How the objects are used that other modules of the project make clients of."""
+        known = self._neighbours
+        names = {name for unit in self._units if unit.is_import for name in unit.names}
+        clients = {name for name in names if known is not None and known.is_client(name)}
+        return tuple(client_words(self._units, clients))
 
     @cached_property
     def _slow_calls(self) -> tuple[str, ...]:
