@@ -47,7 +47,7 @@ def test_it_brings_the_command_and_the_plugin(wheel: zipfile.ZipFile) -> None:
     points = configparser.ConfigParser()
     points.optionxform = str
     points.read_string(entry(wheel, "entry_points.txt"))
-    assert dict(points["console_scripts"]) == {"pool-lint": "pool_lint.surfaces.cli:main"}
+    assert dict(points["console_scripts"]) == {"pool-lint": "pool_lint.surfaces.cli:program"}
     assert dict(points["flake8.extension"]) == {"POO": "pool_lint.surfaces.flake8:Plugin"}
 
 

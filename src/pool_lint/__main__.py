@@ -10,6 +10,6 @@ if __name__ == "__main__":
     # may ever be imported.
     if sys.path and sys.path[0] in {"", os.getcwd()}:
         del sys.path[0]
-    from pool_lint.surfaces.cli import main
+    from pool_lint.surfaces.cli import program
 
-    sys.exit(main())
+    program()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from pool_lint.surfaces.streams import ReaderMayLeave, be_printable
+from pool_lint.surfaces.streams import ReaderMayLeave, be_printable, leave
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+    from typing import NoReturn
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 INTERRUPTED = 130
@@ -29,6 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
+
+
+def program() -> NoReturn:
+    """Run the command line as a process of its own, which ends with the exit code of ``main``."""
+    leave(main())
 
 
 def _run(arguments: Sequence[str] | None) -> int:

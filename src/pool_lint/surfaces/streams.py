@@ -8,6 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import NoReturn
 
 
 def be_printable() -> None:
@@ -16,6 +17,24 @@ def be_printable() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once, with what was printed.
+
+    Python would first take apart, object by object, the trees of all that was read: a tenth of the
+    cost of a run, for memory that the system takes back anyway.
+
+    Args:
+        code: the exit code.
+    """
+    with ReaderMayLeave():
+        pass
+    try:
+        sys.stderr.flush()
+    except OSError:
+        code = code or 1
+    os._exit(code)
 
 
 class ReaderMayLeave:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pool_lint.knowledge import words
+from pool_lint.syntax.spotting import word_before
 
 method_calls = re.compile(rf"\.(?:{'|'.join(words.COROUTINE_METHODS)})\(").finditer
 _AWAIT = re.compile(r"await\b\s*(?:([\w.]+)(\())?").finditer
@@ -16,25 +17,22 @@ _MAKER = re.compile(r"\s*=\s*(?:await\s+)?(\w[\w.]*)\(").match
 _PAREN = re.compile(r"[()]").finditer
 _AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
 _WORD = re.compile(r"\w+").findall
-_LAST_WORD = re.compile(r"(\w+)\s*\Z").search
 
 
 def before(unit: str, matches: Iterable[re.Match[str]]) -> Iterator[str]:
     """The word that stands before each match."""
     for match in matches:
-        begin = match.start()
-        word = _LAST_WORD(unit[max(0, begin - 80) : begin])
+        word = word_before(unit, match.start())
         if word:
-            yield word[1]
+            yield word
 
 
 def has_bare_call(unit: str, receivers: set[str]) -> bool:
     """A coroutine method of a possible session that is not directly awaited."""
     for match in method_calls(unit):
-        before = unit[max(0, match.start() - 160) : match.start()]
-        word = _LAST_WORD(before)
-        if word and word[1] in receivers:
-            if not _AWAITED(before):
+        begin = match.start()
+        if word_before(unit, begin) in receivers:
+            if not _AWAITED(unit[max(0, begin - 160) : begin]):
                 return True
             end = closing(unit, match.end() - 1)
             if unit[end : end + 1] == ".":

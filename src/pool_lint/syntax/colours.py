@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from pool_lint.syntax.spotting import word_before
+
 _PLAIN = re.compile(
     r"\.(?:add|add_all|expunge|expunge_all|expire|expire_all|in_transaction|is_modified"
     r"|in_nested_transaction|get_bind|get_transaction|get_nested_transaction)\("
@@ -17,7 +19,6 @@ _WITH = re.compile(r"\bwith\s+([\w.]+)\s*(\(|as\b|:|,)").finditer
 _LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+[\w.]+\(").finditer
 _MADE = re.compile(r"(?:ession|Local|aker|actory)\w*\(\)").finditer
 _TARGET = re.compile(r"(\w+)[ \t]*=[ \t]*[\w.]*\Z").search
-_LAST_WORD = re.compile(r"(\w+)\s*\Z").search
 _AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
 _MAKERS = ("session", "sess", "maker", "local", "factory", "db", "conn", "engine", "sessions")
 
@@ -48,13 +49,12 @@ def _enters(unit: str) -> bool:
 
 def _awaits_plain(unit: str, receivers: set[str]) -> bool:
     for match in _PLAIN(unit):
-        before = unit[max(0, match.start() - 160) : match.start()]
-        word = _LAST_WORD(before)
-        if word and word[1] in receivers and _AWAITED(before):
+        begin = match.start()
+        if word_before(unit, begin) in receivers and _AWAITED(unit[max(0, begin - 160) : begin]):
             return True
     for match in _RESULT(unit):
-        result = _LAST_WORD(unit[max(0, match.start() - 80) : match.start()])
-        if result and f"await {result[1]}." in unit:
+        result = word_before(unit, match.start())
+        if result and f"await {result}." in unit:
             return True
     return False
 

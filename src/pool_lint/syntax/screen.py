@@ -22,18 +22,16 @@ from pool_lint.syntax.calling import (
 from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.spotting import import_lines, names_ending_in, occurring, word_before
 from pool_lint.syntax.units import Unit
 
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
 _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").finditer
 _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").finditer
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
-_IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t].*", re.MULTILINE).findall
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
 _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 _LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
-_WORD = re.compile(r"\w+").findall
-_LAST_WORD = re.compile(r"(\w+)\s*\Z").search
 _ALIAS = re.compile(r" as (\w+)").finditer
 _ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
                       "asyncpg"))  # fmt: skip
@@ -82,7 +80,7 @@ class Screen:
         self._units = units
         self._neighbours = neighbours
         self._text = text
-        self._names: dict[str, bool] = {}
+        self._waiting: dict[str, bool] = {}
 
     @cached_property
     def _hints(self) -> Hints:
@@ -116,7 +114,7 @@ class Screen:
     @cached_property
     def slow_modules(self) -> list[str]:
         """The words of slow libraries that the imports of the file have."""
-        imports = "".join(_IMPORTS(self._text))
+        imports = "".join(import_lines(self._text))
         return [word for word in words.SLOW_MODULES if word in imports]
 
     def _makers(self, modules: list[str]) -> Iterator[str]:
@@ -126,6 +124,11 @@ class Screen:
                 for name in unit.written if unit.body else unit.names:
                     yield f"{name}."
                     yield f"{name}("
+
+    @cached_property
+    def _session_names(self) -> frozenset[str]:
+        """What the file calls what may be a session or a connection."""
+        return names_ending_in(self._text, words.SESSION_ENDINGS)
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -138,8 +141,8 @@ class Screen:
     def aliases(self) -> tuple[str, ...]:
         """Other names that the file gives to what makes engines and sessions."""
         text = self._text
-        found = ((_LAST_WORD(text[max(0, m.start() - 30) : m.start()]), m[1]) for m in _ALIAS(text))
-        return tuple(new for old, new in found if old and old[1] in _ALIASED)
+        found = ((word_before(text, match.start()), match[1]) for match in _ALIAS(text))
+        return tuple(new for old, new in found if old in _ALIASED)
 
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
@@ -196,11 +199,16 @@ class Screen:
         known = self._neighbours
         if known is None:
             return False
-        if any(call in body and known.waits(name) for name, call in self._calls):
+        if any(call in body and self._waits(name, known) for name, call in self._calls):
             return True
         if _has(unit, self._project_clients):
             return True
         return " import " in body and any(known.is_slow(m[1]) for m in _LOCAL_IMPORT(body))
+
+    def _waits(self, name: str, known: Neighbours) -> bool:
+        if name not in self._waiting:
+            self._waiting[name] = known.waits(name)
+        return self._waiting[name]
 
     @cached_property
     def _session_users(self) -> tuple[str, ...]:
@@ -319,14 +327,7 @@ class Screen:
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
         found = {*before(unit, _STRONG(unit)), *before(unit, _ANNOTATION(unit))}
-        if _has(unit, words.SESSION_PIECES):
-            names = self._names
-            for word in set(_WORD(unit)):
-                known = names.get(word)
-                if known is None:
-                    known = names[word] = word.lower().endswith(words.SESSION_ENDINGS)
-                if known:
-                    found.add(word)
+        found.update(occurring(self._session_names, unit))
         return found.difference(before(unit, _RESULT(unit))) if found else found
 
 
