@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MAX_DEPTH = 12
 _CALLS = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_NAME = re.compile(r"\w+").findall
 _SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
@@ -212,6 +213,7 @@ class LazyModule:
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
         self._statements: list[Part] = []
+        self._slow: dict[int, bool] = {}
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -276,11 +278,11 @@ class LazyModule:
         found = None if not path or self.project is None else self.project.resolve(path, self.path)
         if found is None or not found[1]:
             return False
-        module = found[0]
-        return any(
-            part.kind != "def" and module.is_slow(part)
-            for part in module.parts_of(found[1].partition(".")[0])
-        )
+        module, word = found[0], found[1].partition(".")[0]
+        if f"def {word}(" in module.source.text:
+            # A function; asked first, because it spares taking the module apart.
+            return False
+        return any(part.kind != "def" and module.is_slow(part) for part in module.parts_of(word))
 
     @cached_property
     def names_slow(self) -> bool:
@@ -373,7 +375,7 @@ class LazyModule:
             self._screen.tells_callers(text)
             or self._screen.returns_resource(text)
             or "cache" in text
-            or any(name in text for name in self._clients)
+            or self._uses_client(text)
         )
 
     def returns_resource(self, part: Part) -> bool:
@@ -386,12 +388,20 @@ class LazyModule:
 
     def is_slow(self, part: Part) -> bool:
         """Whether a function names a library that leaves the process, or a client of one."""
-        text = part.text
-        return self._screen.is_slow(text) or any(name in text for name in self._clients)
+        known = self._slow.get(id(part))
+        if known is None:
+            text = part.text
+            known = self._slow[id(part)] = self._screen.is_slow(text) or self._uses_client(text)
+        return known
+
+    def _uses_client(self, text: str) -> bool:
+        return any(
+            name in text and any(use in text for use in uses) for name, uses in self._clients
+        )
 
     @cached_property
-    def _clients(self) -> tuple[str, ...]:
-        """How the clients are used that the module imports, or makes of slow libraries."""
+    def _clients(self) -> list[tuple[str, list[str]]]:
+        """The clients that the module imports, or makes of slow libraries, and how they are used."""
         names: set[str] = set()
         parts_by_name = self._parts
         slow = slow_imports(self._statements, self._screen.slow_modules)
@@ -402,7 +412,10 @@ class LazyModule:
                         written_by(part.text, True) if part.kind == "class" else set()
                     )
         pieces = {f"{name}{mark}" for name in names for mark in ".("}
-        return tuple(pieces | client_words(self._statements, slow))
+        uses: dict[str, list[str]] = {}
+        for piece in pieces | client_words(self._statements, slow):
+            uses.setdefault(_NAME(piece)[0], []).append(piece)
+        return list(uses.items())
 
     @cached_property
     def speaks_of_engines(self) -> bool:

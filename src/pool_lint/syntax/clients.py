@@ -13,6 +13,7 @@ from typing import Protocol
 from pool_lint.knowledge import words
 
 _STORED = re.compile(r"\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)").finditer
+_PARAMETER = re.compile(r"(\w+)\s*:\s*[\w.\[\"'| ]*\Z").search
 _WORDS = re.compile(r"[^\W\d]\w*").findall
 # What stands before the name of a class in an annotation.
 _ANNOTATING = (": ", "[", "| ", '"', "'")
@@ -95,6 +96,9 @@ def kept(text: str, names: set[str]) -> Iterator[str]:
 def _declared(text: str, names: set[str]) -> Iterator[str]:
     """The parameters that are annotated with one of the names."""
     for name in names:
-        if name[:1].isupper() and name in text:
-            for found in re.finditer(rf"(\w+)\s*:\s*[\w.\[\"'| ]*\b{re.escape(name)}\b", text):
+        place = text.find(name) if name[:1].isupper() else -1
+        while place >= 0:
+            found = _PARAMETER(text[max(0, place - 80) : place])
+            if found:
                 yield found[1]
+            place = text.find(name, place + 1)

@@ -226,7 +226,14 @@ class Screen:
     def _project_clients(self) -> tuple[str, ...]:
         """How the objects are used that other modules of the project make clients of."""
         known = self._neighbours
-        names = {name for unit in self._units if unit.is_import for name in unit.names}
+        text = self._text
+        names = {
+            name
+            for unit in self._units
+            if unit.is_import
+            for name in unit.names
+            if f"{name}." in text or (name[:1].isupper() and text.count(name) > 1)
+        }
         clients = {name for name in names if known is not None and known.is_client(name)}
         return tuple(client_words(self._units, clients))
 
