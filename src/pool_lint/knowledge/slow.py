@@ -24,6 +24,14 @@ _QUIET = (
 _ANY = rf"{_QUIET}\w+"
 _CHAIN = r"(?:\w+\.)*"
 
+# What a bot's objects do through the API of the chat.
+_SAYS = r"(?:send|edit|delete|copy|forward|answer|reply|pin|unpin|ban|kick|approve|decline|get_chat|get_file|get_me|respond|defer|followup|fetch|add_reaction)(?:_\w+)?"
+_DISCORD = (
+    (rf"(?:Interaction|Message|TextChannel|Member|User|Thread|Webhook|Guild|DMChannel)\(\)\.(?:\w+\.)*{_SAYS}", "waiting"),
+    (rf"ext\.commands\.Context\(\)\.(?:\w+\.)*{_SAYS}", "waiting"),
+    (rf"ApplicationContext\(\)\.(?:\w+\.)*{_SAYS}", "waiting"),
+)
+
 TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "requests": (
         (_VERBS, BLOCKING),
@@ -103,8 +111,13 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "cohere": ((r"AsyncClient\w*\(\)\.\w+", WAITING), (r"Client\w*\(\)\.\w+", BLOCKING)),
     "mistralai": ((r".*_async", WAITING), (r".*\(\)\.(?:\w+\.)*(?:complete|stream|create)", BLOCKING)),
     "slack_sdk": ((r".*Async\w+\(\)\.\w+", WAITING), (r".*(?:WebClient|WebhookClient)\(\)\.(?:chat_\w+|files_\w+|api_call|send\w*|conversations_\w+|users_\w+)", BLOCKING)),
-    "aiogram": ((r"Bot\(\)\.(?:send|edit|delete|copy|forward|answer|get)_?\w*", WAITING),),
-    "telegram": ((r"Bot\(\)\.(?:send|edit|delete|copy|forward|answer)_\w+", EITHER),),
+    "aiogram": ((rf"(?:types\.)?(?:Message|CallbackQuery|InlineQuery|ChatJoinRequest|PreCheckoutQuery)\(\)\.{_SAYS}", WAITING),
+                (rf"(?:types\.)?(?:Message|CallbackQuery|InlineQuery)\(\)\.(?:message|bot)\.{_SAYS}", WAITING),
+                (rf"(?:client\.(?:bot\.)?)?Bot\(\)\.{_SAYS}", WAITING)),
+    "telegram": ((rf"(?:ext\.)?(?:Ext)?Bot\(\)\.{_SAYS}", EITHER),
+                 (rf"Update\(\)\.(?:\w+\.)*{_SAYS}", EITHER),
+                 (rf"ext\.(?:CallbackContext|ContextTypes\.\w+)\(\)\.bot\.{_SAYS}", EITHER)),
+    "discord": _DISCORD, "disnake": _DISCORD, "nextcord": _DISCORD,
     "fastapi_mail": ((r"FastMail\(\)\.send_\w+", WAITING),),
     "websockets": ((r"connect(?:\(\)\.(?:send|recv))?", WAITING),),
     "nats": ((r"connect(?:\(\)\..*)?", WAITING),),

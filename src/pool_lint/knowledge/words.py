@@ -39,6 +39,8 @@ RESOURCE_WORDS = (
 RESULT_WORDS = (
     "ession", "ngine", "onnection", "conn", "aker", "actory", "lient", "edis", "options", "kwargs",
 )  # fmt: skip
+# What the name of a function has in it that returns options.
+OPTION_NAMES = ("options", "kwargs", "_args", "arguments", "params")
 
 # Imports that tell what a file is about, whether or not their names are used.
 IMPORT_WORDS = ("sqlalchemy", "sqlmodel", "asyncpg", "alembic")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.values import Record, Resource
+from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
@@ -34,7 +37,46 @@ def is_sqlite(creation: Creation) -> bool:
     if prefix is not None and prefix.startswith("sqlite"):
         return True
     arguments = creation.keywords.get("connect_args")
-    return isinstance(arguments, Record) and "check_same_thread" in arguments.entries
+    if isinstance(arguments, Record) and "check_same_thread" in arguments.entries:
+        return True
+    return _is_in_sqlite_branch(creation)
+
+
+def _is_in_sqlite_branch(creation: Creation) -> bool:
+    """``if url.startswith("sqlite"): engine = create_engine(url)``."""
+    parents = creation.scope.owner.parents
+    child: cst.CSTNode = creation.call
+    current = parents.get(id(child))
+    while current is not None and not isinstance(current, (cst.FunctionDef, cst.ClassDef)):
+        if isinstance(current, (cst.If, cst.IfExp)) and child is not current.test:
+            says = _says_sqlite(current.test)
+            if says is not None and says is (child is current.body):
+                return True
+        child, current = current, parents.get(id(current))
+    return False
+
+
+def _says_sqlite(test: cst.BaseExpression) -> bool | None:
+    """Whether a test finds SQLite, or anything but SQLite; None where it says neither."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        inner = _says_sqlite(test.expression)
+        return None if inner is None else not inner
+    if isinstance(test, cst.BooleanOperation):
+        # ``a and sqlite`` is SQLite's where it is true; nothing is said where it is not.
+        return None
+    if not any(_names_sqlite(node) for node in walk(test)):
+        return None
+    if isinstance(test, cst.Comparison):
+        operators = [target.operator for target in test.comparisons]
+        return not isinstance(operators[0], (cst.NotEqual, cst.NotIn, cst.IsNot))
+    return isinstance(test, (cst.Call, cst.Name, cst.Attribute))
+
+
+def _names_sqlite(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.SimpleString):
+        return "sqlite" in node.value.lower()
+    word = node.attr if isinstance(node, cst.Attribute) else node
+    return isinstance(word, cst.Name) and "sqlite" in word.value.lower()
 
 
 def keeps_connections(creation: Creation) -> bool:

@@ -31,6 +31,7 @@ _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").findi
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
 _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_DEFINITION = re.compile(r"def (\w+)").search
 _LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
 _ALIAS = re.compile(r" as (\w+)").finditer
 _ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
@@ -323,6 +324,9 @@ class Screen:
         tells: tuple[str, ...] = words.RESULT_WORDS
         if "asyncpg" in self._text:
             tells += ("pool", "Pool")
+        name = _DEFINITION(unit)
+        if name and _has(name[1], words.OPTION_NAMES):
+            return True
         begin = unit.find("->")
         if begin >= 0 and _has(unit[begin : unit.find(":\n", begin)], tells):
             return True
