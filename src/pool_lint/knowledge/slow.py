@@ -125,7 +125,7 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "ldap3": ((r"Connection\(\)\.(?:bind|search|add|modify|delete)", BLOCKING),),
     "xmlrpc": ((r"client\.ServerProxy\(\)\.\w+", BLOCKING),),
     "zeep": ((r"Client\(\)\.service\.\w+", BLOCKING),),
-    "langchain": ((r".*\.(?:ainvoke|abatch|agenerate|apredict|arun|acall)", WAITING),
+    "langchain": ((r".*\.(?:ainvoke|abatch|astream|astream_events|agenerate|apredict|arun|acall)", WAITING),
                   (r".*\(\)\.(?:invoke|batch|generate|predict|run)", BLOCKING)),
     "celery": ((r".*\(\)\.(?:delay|apply_async|send_task)\(\)\.(?:get|wait|join)", BLOCKING),
                (r"result\.AsyncResult\(\)\.(?:get|wait)", BLOCKING)),
@@ -140,6 +140,11 @@ TABLE["langgraph"] = TABLE["langchain_community"] = TABLE["langchain_google_gena
 
 # Objects made of these are clients already: their constructors do nothing slow.
 _STUB = re.compile(r"(?:\w+\.)*\w*_pb2_grpc\.\w+Stub\(\)\.\w+")
+# What sends letters and messages, by the name of its class, should nobody see the class itself.
+_SENDER = re.compile(r"(?:\w+\.)+\w*(?:Mailer|(?:Mail|Email|Sms|SMS)(?:Service|Sender|Client))\(\)"
+                     r"\.(?:send|deliver)\w*")  # fmt: skip
+# Methods that only the models and agents of LangChain and LangGraph have, however they were made.
+AGENT_METHODS = frozenset(("ainvoke", "abatch", "astream_events"))
 # Methods that send a task to a worker, whoever the receiver is: what they return can be waited for.
 RESULT_METHODS = ("delay", "apply_async", "send_task")
 
@@ -158,7 +163,14 @@ def style_of(path: str) -> str | None:
     for pattern, style in TABLE.get(root, ()):
         if re.fullmatch(pattern, rest):
             return style
+    if "(" in path and path.rpartition(".")[2] in AGENT_METHODS:
+        return WAITING
     return EITHER if _STUB.fullmatch(path) else None
+
+
+def sends_mail(path: str) -> bool:
+    """Whether a method is presumed to send a message, by the names of its class and of itself."""
+    return _SENDER.fullmatch(path) is not None
 
 
 # Functions that run what they are given, and give its result.

@@ -73,11 +73,14 @@ SLOW_MODULES = (
 )  # fmt: skip
 # What the name of another module's client ends in.
 CLIENT_ENDINGS = ("client", "redis", "mailer")
-# What the name of a class ends in whose objects talk to another service.
-CLIENT_CLASSES = ("Client", "Mailer", "MailService", "EmailService", "EmailSender", "MailSender",
-                  "SmsService", "SmsSender", "Gateway")  # fmt: skip
+# What the name of a class ends in whose objects send letters and messages.
+SENDER_CLASSES = (
+    "Mailer", "MailService", "EmailService", "MailSender", "EmailSender", "MailClient",
+    "EmailClient", "SmsService", "SmsSender", "SmsClient", "SMSService", "SMSSender", "SMSClient",
+)  # fmt: skip
 # Calls that leave the process, whatever the file imports for them.
-SLOW_CALLS = (".delay(", ".apply_async(", "sleep(", "os.system", "os.popen", "to_thread", "run_in_")
+SLOW_CALLS = (".ainvoke(", ".abatch(", ".astream_events(", ".delay(", ".apply_async(", "sleep(",
+              "os.system", "os.popen", "to_thread", "run_in_")  # fmt: skip
 
 # Methods that are coroutines on some object of SQLAlchemy's or asyncpg's; a name that receives a
 # strong one may be a session or a connection.

@@ -354,7 +354,9 @@ class Flow(Evaluator):
         func = node.func
         if isinstance(callee, Origin):
             root = callee.path.partition(".")[0]
-            if root in table.LOCAL_ROOTS or "(" in callee.path or callee.path in self.model.settled:
+            if root in table.LOCAL_ROOTS or callee.path in self.model.settled:
+                return False
+            if "(" in callee.path and not table.sends_mail(callee.path):
                 return False
         elif (
             callee is not UNKNOWN

@@ -32,6 +32,7 @@ _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MAX_DEPTH = 12
 _CALLS = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 _NAME = re.compile(r"\w+").findall
+_BASES = re.compile(r"[(,]\s*([A-Z]\w*)").findall
 _SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
@@ -214,6 +215,7 @@ class LazyModule:
         self._stars: list[str] = []
         self._statements: list[Part] = []
         self._slow: dict[int, bool] = {}
+        self._inert_bases: dict[str, bool] = {}
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -364,9 +366,32 @@ class LazyModule:
                 uses_client = "self." in part.text and self.is_slow(part)
                 if uses_client or self._screen.defines_resource(part.text):
                     return False
+                if not all(self._is_inert_base(base) for base in _BASES(part.header)):
+                    return False
             elif part.kind != "def" or self.may_matter(part):
                 return False
         return True
+
+    def _is_inert_base(self, name: str) -> bool:
+        """Whether a class that another one descends from has nothing to hand down."""
+        if name in self._inert_bases:
+            return self._inert_bases[name]
+        self._inert_bases[name] = True
+        parts = self._parts.get(name, ())
+        path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
+        if path and self.project is not None and not is_foreign(path):
+            found = self.project.resolve(path, self.path)
+            inert = found is None or not found[1] or found[0]._is_inert_base(found[1])
+        else:
+            inert = not any(
+                self._screen.hands_down(part.text)
+                or self.is_slow(part)
+                or not all(self._is_inert_base(base) for base in _BASES(part.header))
+                for part in parts
+                if part.kind == "class"
+            )
+        self._inert_bases[name] = inert
+        return inert
 
     def may_matter(self, part: Part) -> bool:
         """Whether a function may be slow, use a session, or return anything of interest."""

@@ -17,6 +17,7 @@ _PARAMETER = re.compile(r"(\w+)\s*:\s*[\w.\[\"'| ]*\Z").search
 _WORDS = re.compile(r"[^\W\d]\w*").findall
 # What stands before the name of a class in an annotation.
 _ANNOTATING = (": ", "[", "| ", '"', "'")
+_ENDINGS = (*words.CLIENT_ENDINGS, *words.SENDER_CLASSES)
 _OPENING = ("(", "[", "{", "\\", "=")
 
 
@@ -54,7 +55,7 @@ def slow_imports(statements: Iterable[Statement], modules: Iterable[str]) -> set
         if any(word in one.text for word in modules):
             found |= one.names
         else:
-            found.update(name for name in one.names if name.endswith(words.CLIENT_ENDINGS))
+            found.update(name for name in one.names if name.endswith(_ENDINGS))
     return found
 
 

@@ -70,6 +70,12 @@ class Part:
         end = self.text.find(":\n", self.text.find("def "))
         return self.text[end + 1 :] if end >= 0 else self.text
 
+    @property
+    def header(self) -> str:
+        """The text of a class before its body."""
+        head = self._head()
+        return head[: _header_end(head)]
+
     def says(self, words: Iterable[str]) -> bool:
         """Whether one of ``words`` occurs in the text."""
         return any(word in self.text for word in words)

@@ -317,6 +317,12 @@ class Screen:
             and ("await " in unit or "self." in unit or self.is_slow(unit.partition(":")[0]))
         )
 
+    def hands_down(self, unit: str) -> bool:
+        """Whether a class has something that matters to those who descend from it."""
+        if "Session" in unit.partition(":")[0]:
+            return True
+        return self.runs_sql(unit) and bool(self._receivers(unit))
+
     def returns_resource(self, unit: str) -> bool:
         """Whether a function may return or yield something that matters."""
         if self.creates(unit) or "yield" in unit:
