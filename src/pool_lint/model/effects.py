@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pool_lint.model.flow import Flow
-    from pool_lint.syntax.outline import Part
 
 _OWN = re.compile(r"\bself\.(\w+)\.").findall
 _WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
@@ -184,6 +183,18 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
         run(flow, subject, value.method, value.call, given)
         return lambda: apply(flow, given, "close", node)
     return _block(flow, subject, value.method, value.call)
+
+
+def leave_object(flow: Flow, entered: Value, node: cst.CSTNode) -> None:
+    """The end of a block that an object of the project manages: it gives back what it took."""
+    if isinstance(entered, Resource):
+        apply(flow, entered, "close", node)
+    for site, condition in list(flow.state.conditions.items()):
+        resource = flow.resources.get(site)
+        if site in flow.local or resource is None or isinstance(resource.site, cst.Param):
+            continue
+        if condition.may_hold:
+            flow.state.put(site, UNSEEN_CONDITION)
 
 
 def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
@@ -336,10 +347,10 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     module, part = foreign.module, foreign.part
     given = _given_to(flow, foreign, node)
     waits = module.hearsay.may_wait(part)
-    if _is_own(flow, node):
-        # What it does with a session of the object shows nowhere in the call.
-        given += _own_sessions(flow, part)
-    elif given and module.hearsay.keeps_session(part):
+    if _is_own(flow, node) or not given:
+        # What it does with a session of its object shows nowhere in the call.
+        given += _own_sessions(flow, foreign, node)
+    elif module.hearsay.keeps_session(part):
         if module.runs_sql(part) or any(module.hands_session_to(part.body)):
             for subject in given:
                 apply(flow, subject, "sql", node)
@@ -355,14 +366,26 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     return known if isinstance(known, Function) else None
 
 
-def _own_sessions(flow: Flow, part: Part) -> list[Resource]:
-    """The sessions of the object itself that one of its methods names."""
-    owner = flow.info.class_info if flow.info is not None else None
+def _own_sessions(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:
+    """The sessions of its own object that a method names.
+
+    One that the constructor of another object was given may be anybody's, under another name.
+    """
+    is_own = _is_own(flow, node)
+    owner = flow.info.class_info if is_own and flow.info is not None else None
+    if isinstance(foreign.receiver, Instance):
+        owner = foreign.receiver.info
     if owner is None:
         return []
-    names = {name for name in _OWN(part.text) if name.lower().endswith(SESSION_ENDINGS)}
+    names = {name for name in _OWN(foreign.part.text) if name.lower().endswith(SESSION_ENDINGS)}
     values = [flow.lookup.attribute(owner, name, None) for name in sorted(names)]
-    return [v for v in values if isinstance(v, Resource) and v.kind in TRANSITIONS]
+    return [
+        v
+        for v in values
+        if isinstance(v, Resource)
+        and v.kind in TRANSITIONS
+        and (is_own or not isinstance(v.site, cst.Param))
+    ]
 
 
 def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:

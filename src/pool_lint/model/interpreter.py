@@ -21,6 +21,7 @@ from pool_lint.model.values import (
     Coroutine,
     Function,
     Group,
+    Instance,
     Manager,
     Origin,
     Resource,
@@ -351,6 +352,8 @@ class Interpreter(Flow):
             bound = self.state.env.get(item.asname.name.value)
             if isinstance(bound, Resource) and bound.site is item.asname.name:
                 leave = partial(effects.apply, self, bound, "close", item.item)
+        if leave is None and isinstance(value, Instance):
+            leave = partial(effects.leave_object, self, entered, item.item)
         if leave is None:
             self._with_items(rest, node)
             return
