@@ -305,7 +305,14 @@ def _argument(flow: Flow, function: Function, subject: Resource, node: cst.Call)
         # What the constructor was given is the same for all methods of one object.
         return subject
     receiver = function.receiver
-    return receiver.arguments.get(id(param)) if isinstance(receiver, Instance) else None
+    if not isinstance(receiver, Instance):
+        return None
+    known = receiver.arguments.get(id(param))
+    if known is None:
+        # A constructor that is inherited, or that hands on what it is given.
+        alike = [one for one in receiver.given if one.kind == subject.kind]
+        known = alike[0] if len(alike) == 1 else None
+    return known
 
 
 def _is_own(flow: Flow, node: cst.Call) -> bool:

@@ -544,8 +544,7 @@ class Lookup:
         self._busy.add(key)
         try:
             for base in info.bases:
-                node = base.value if isinstance(base, cst.Subscript) else base
-                value = self.expression(node, info.outer)
+                value = self.expression(base, info.outer)
                 if isinstance(value, Origin) and (
                     sa.class_of(value.path) or sa.role_of(value.path)
                 ):

@@ -393,6 +393,17 @@ class LazyModule:
         self._inert_bases[name] = inert
         return inert
 
+    def hands_down(self, name: str, depth: int = _MAX_DEPTH) -> bool:
+        """Whether what a name means here is a class that uses sessions of its own."""
+        parts = self._parts.get(name, ())
+        path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
+        if path and self.project is not None and not is_foreign(path):
+            found = self.project.resolve(path, self.path)
+            if found is None or not found[1] or not depth:
+                return False
+            return found[0].hands_down(found[1], depth - 1)
+        return any(part.kind == "class" and self._screen.hands_down(part.text) for part in parts)
+
     def may_matter(self, part: Part) -> bool:
         """Whether a function may be slow, use a session, or return anything of interest."""
         text = part.text

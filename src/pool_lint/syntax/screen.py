@@ -31,6 +31,7 @@ _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").findi
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
 _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_WORD = re.compile(r"\w+").findall
 _DEFINITION = re.compile(r"def (\w+)").search
 _LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
 _ALIAS = re.compile(r" as (\w+)").finditer
@@ -58,6 +59,9 @@ class Neighbours(Protocol):
 
     def is_client(self, name: str) -> bool:
         """Whether what a name imports may be a class, or an object, that calls something slow."""
+
+    def hands_down(self, name: str) -> bool:
+        """Whether what a name imports is a class of the project that uses sessions of its own."""
 
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
@@ -172,7 +176,7 @@ class Screen:
             return makes_session(unit) and makes_session(unit, self._receivers(unit))
         receivers = self._receivers(unit)
         if not receivers:
-            return is_slow and _has(unit, self._session_users)
+            return is_slow and (_has(unit, self._session_users) or self._may_inherit(unit))
         if is_slow or ((is_async or self._is_async) and has_bare_call(unit, receivers)):
             return True
         if is_suspect(unit, receivers):
@@ -210,6 +214,24 @@ class Screen:
         if name not in self._waiting:
             self._waiting[name] = known.waits(name)
         return self._waiting[name]
+
+    def _may_inherit(self, unit: str) -> bool:
+        """Whether a method may use a session through methods of a class of another module."""
+        return "await self." in unit and self._inherits
+
+    @cached_property
+    def _inherits(self) -> bool:
+        """Whether a class of the file descends from one of another module that has a session."""
+        known = self._neighbours
+        if known is None:
+            return False
+        imported = {name for unit in self._units if unit.is_import for name in unit.names}
+        return any(
+            known.hands_down(name)
+            for unit in self._units
+            if unit.is_header
+            for name in imported.intersection(_WORD(unit.text.partition("(")[2].partition(":")[0]))
+        )
 
     @cached_property
     def _session_users(self) -> tuple[str, ...]:
