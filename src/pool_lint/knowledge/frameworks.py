@@ -13,12 +13,13 @@ STARTUP = "start-up hook"
 LIFESPAN = "lifespan"
 TEST = "test"
 SCRIPT = "command"
+PROGRAM = "program"
 MIGRATION = "migration"
 CACHED = "cached"
 
 PER_REQUEST = frozenset((HANDLER, DEPENDENCY, MIDDLEWARE, TASK, WEBSOCKET, WRAPPER))
 ONCE = frozenset((STARTUP, LIFESPAN, CACHED))
-QUIET = frozenset((TEST, SCRIPT, MIGRATION))
+QUIET = frozenset((TEST, SCRIPT, PROGRAM, MIGRATION))
 
 # Methods of an application or router that make a handler of what they decorate.
 ROUTE_DECORATORS = {
@@ -123,4 +124,9 @@ APPLICATION_ROOTS = frozenset(
     ("fastapi", "starlette", "flask", "quart", "sanic", "aiohttp", "litestar", "bottle", "falcon",
      "blacksheep", "robyn", "esmerald", "muffin", "pyramid", "tornado", "flask_restx",
      "flask_smorest", "apiflask", "fastapi_utils", "ninja", "chalice", "aws_lambda_powertools")
+)  # fmt: skip
+# A program that imports one of these listens for as long as it is up: a service, not a command.
+LISTENERS = frozenset(
+    ("aiokafka.AIOKafkaConsumer", "kafka.KafkaConsumer", "confluent_kafka.Consumer",
+     "aiogram.Dispatcher", "discord.ext.commands", "discord.Client", "aio_pika.connect_robust")
 )  # fmt: skip

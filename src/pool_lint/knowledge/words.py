@@ -43,7 +43,8 @@ RESULT_WORDS = (
 OPTION_NAMES = ("options", "kwargs", "_args", "arguments", "params")
 
 # Imports that tell what a file is about, whether or not their names are used.
-IMPORT_WORDS = ("sqlalchemy", "sqlmodel", "asyncpg", "alembic")
+IMPORT_WORDS = ("sqlalchemy", "sqlmodel", "asyncpg", "alembic", "KafkaConsumer", "confluent_kafka",
+                "aiogram", "discord", "aio_pika")  # fmt: skip
 
 # Functions that make an engine or a pool: who calls them matters, so their users are read too.
 CREATION_WORDS = (

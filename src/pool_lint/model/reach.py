@@ -103,7 +103,9 @@ class CallGraph:
                 pending.append(caller)
         return found
 
-    def is_quiet(self, info: FunctionInfo | None) -> bool:
+    def is_quiet(
+        self, info: FunctionInfo | None, quiet_roles: frozenset[str] = fw.QUIET
+    ) -> bool:
         """Whether a function is a test, a command or a migration, or only such reach it."""
         if self._roles.is_conftest or self._roles.is_migration:
             return True
@@ -123,7 +125,7 @@ class CallGraph:
                 continue
             seen.add(id(current))
             roles = self._roles.of(current)
-            if roles & fw.QUIET:
+            if roles & quiet_roles:
                 quiet = True
                 continue
             if roles & (fw.PER_REQUEST | fw.ONCE):
@@ -135,7 +137,7 @@ class CallGraph:
             if not callers:
                 return quiet if current is not info else False
             if None in callers:
-                return self._roles.is_script
+                return self._roles.is_script and fw.PROGRAM in quiet_roles
             pending += [caller for caller in callers if caller is not None]
         return quiet
 

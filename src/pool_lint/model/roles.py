@@ -212,7 +212,7 @@ class Roles:
                     continue
                 value = self._lookup.expression(inner.func, self._names.scope_at(inner))
                 if isinstance(value, Function):
-                    self._add(value.info, fw.SCRIPT)
+                    self._add(value.info, fw.PROGRAM)
                     self.is_script = True
                 elif isinstance(value, Origin) and value.path.partition(".")[0] in _SERVERS:
                     self.is_script = False
