@@ -351,6 +351,7 @@ class Interpreter(Flow):
         if leave is None and item.asname is not None and isinstance(item.asname.name, cst.Name):
             bound = self.state.env.get(item.asname.name.value)
             if isinstance(bound, Resource) and bound.site is item.asname.name:
+                misuse.entered_unseen(self, bound, item.item, node)
                 leave = partial(effects.apply, self, bound, "close", item.item)
         if leave is None and isinstance(value, Instance):
             leave = partial(effects.leave_object, self, entered, item.item)

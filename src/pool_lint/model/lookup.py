@@ -410,6 +410,8 @@ class Lookup:
             return info.names.lookup.evidence(info)
         found = self._evidence.get(id(info))
         if found is None:
+            # Two functions may call each other.
+            self._evidence[id(info)] = {}
             found = self._evidence[id(info)] = evidence(info, self)
         return found
 
