@@ -13,6 +13,7 @@ from pool_lint.model import effects, misuse, operations
 from pool_lint.model.analysis import Analysis
 from pool_lint.model.events import SlowCall
 from pool_lint.model.flow import Flow, GaveUp, label
+from pool_lint.model.guards import is_first_time
 from pool_lint.model.names import FunctionInfo
 from pool_lint.model.states import TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition, State, meet
 from pool_lint.model.values import (
@@ -80,7 +81,11 @@ class Interpreter(Flow):
             return analysis
         self.drop_kept()
         analysis.events = self.events
-        analysis.direct = list(self.slow_calls.values())
+        analysis.direct = [
+            call
+            for call in self.slow_calls.values()
+            if not is_first_time(call.node, self.info, self.lookup)
+        ]
         analysis.later = self._later_calls if self.later else None
         end = meet(self.state if self.reached else None, frame.pending.get("return"))
         self._note_exits(analysis, end)
@@ -90,6 +95,9 @@ class Interpreter(Flow):
     def _later_calls(self) -> Iterator[SlowCall]:
         """The slow calls of functions that this one calls while it holds nothing."""
         for later in self.later.values():
+            assert self.info is not None
+            if is_first_time(later.node, self.info, self.lookup):
+                continue
             known = self.lookup.known(later.function)
             if isinstance(known, Function):
                 for inner in self.summary(known.info).slow_calls:
