@@ -27,7 +27,10 @@ _CHAIN = r"(?:\w+\.)*"
 # What a bot's objects do through the API of the chat.
 _SAYS = r"(?:send|edit|delete|copy|forward|answer|reply|pin|unpin|ban|kick|approve|decline|get_chat|get_file|get_me|respond|defer|followup|fetch|add_reaction)(?:_\w+)?"
 _DISCORD = (
-    (rf"(?:Interaction|Message|TextChannel|Member|User|Thread|Webhook|Guild|DMChannel)\(\)\.(?:\w+\.)*{_SAYS}", "waiting"),
+    (
+        rf"(?:Interaction|Message|TextChannel|Member|User|Thread|Webhook|Guild|DMChannel)\(\)\.(?:\w+\.)*{_SAYS}",
+        "waiting",
+    ),
     (rf"ext\.commands\.Context\(\)\.(?:\w+\.)*{_SAYS}", "waiting"),
     (rf"ApplicationContext\(\)\.(?:\w+\.)*{_SAYS}", "waiting"),
 )

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import READING_WORDS, SESSION_ENDINGS, WRITING_WORDS
 from pool_lint.model.creations import constant
-from pool_lint.model.events import Begun, HeldDuring, Later, Released, SlowCall
+from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.states import (
-    BEGUN,
     BEGUN_ALREADY,
     BLOCK,
     BLOCK_HELD,
-    BLOCK_OVER,
     FREE,
-    HELD,
     IDLE,
     OPEN,
-    OPEN_BEGUN,
     OPEN_BLOCK,
     OWN,
     TRANSITIONS,
-    UNSEEN,
     UNSEEN_CONDITION,
     Condition,
 )  # fmt: skip
@@ -40,9 +33,6 @@ from pool_lint.model.values import (
     TRANSACTION,
     Coroutine,
     Entity,
-    Foreign,
-    Function,
-    Instance,
     Manager,
     Method,
     Resource,
@@ -54,9 +44,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
 
-_OWN = re.compile(r"\bself\.(\w+)\.").findall
-_WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
-_INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
+WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
 
 
 def create(flow: Flow, resource: Resource) -> None:
@@ -108,7 +96,7 @@ def _report_begin(
     if creation is not None and constant(creation.keywords.get("autobegin")) is False:
         return
     if before.atoms and BEGUN_ALREADY >= before.atoms:
-        within = _WITHIN >= before.atoms
+        within = WITHIN >= before.atoms
         flow.events.begun(
             Begun(node, subject, before.since, within, effect == "enter block", flow.info)
         )
@@ -270,184 +258,3 @@ def free_now(flow: Flow) -> dict[int, Resource]:
         for site, condition in flow.state.conditions.items()
         if site not in flow.local and site in flow.resources and FREE >= condition.atoms
     }
-
-
-def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
-    """A function of the project runs: its slow calls and its effects on what it was given."""
-    if isinstance(function, Foreign):
-        known = _read_for(flow, function, node)
-        if known is None:
-            return
-        function = known
-    summary = flow.summary(function.info)
-    if _anything_open(flow):
-        for inner in summary.slow_calls:
-            if not inner.stranger:
-                slow(flow, relayed(inner, node), given_back(flow, function, inner, node))
-    else:
-        flow.later[id(node)] = Later(function, node, free_now(flow))
-    for site, atoms in summary.exits.items():
-        subject = summary.resources[site]
-        given = _argument(flow, function, subject, node)
-        if isinstance(given, Resource):
-            _apply_exit(flow, given, atoms, node)
-
-
-def _argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
-    """What a function knows as ``subject`` is to those who call it."""
-    param = subject.site
-    if not isinstance(param, cst.Param):
-        return subject
-    if any(own is param for own in function.info.params):
-        argument = function.info.argument_of(param, node)
-        return flow.callee_value(argument) if argument is not None else None
-    if _is_own(flow, node):
-        # What the constructor was given is the same for all methods of one object.
-        return subject
-    receiver = function.receiver
-    if not isinstance(receiver, Instance):
-        return None
-    known = receiver.arguments.get(id(param))
-    if known is None:
-        # A constructor that is inherited, or that hands on what it is given.
-        alike = [one for one in receiver.given if one.kind == subject.kind]
-        known = alike[0] if len(alike) == 1 else None
-    return known
-
-
-def _is_own(flow: Flow, node: cst.Call) -> bool:
-    """Whether a call is one of another method of the same object."""
-    owner = node.func.value if isinstance(node.func, cst.Attribute) else None
-    return (
-        isinstance(owner, cst.Name)
-        and flow.info is not None
-        and owner.value == flow.info.self_name
-    )
-
-
-def given_back(
-    flow: Flow, function: Function, inner: SlowCall, node: cst.Call
-) -> dict[int, Resource]:
-    """What a function that is called gives back before it waits, as its caller knows it."""
-    found: dict[int, Resource] = {}
-    for resource in (inner.free or {}).values():
-        known = _argument(flow, function, resource, node)
-        if isinstance(known, Resource):
-            found[id(known.site)] = known
-    return found
-
-
-def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
-    """A slow call as seen by the caller of the function that makes it."""
-    return SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
-
-
-def _anything_open(flow: Flow) -> bool:
-    return any(
-        condition.may_hold or BLOCK in condition.atoms
-        for condition in flow.state.conditions.values()
-    )
-
-
-def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
-    """Read another module's function only if it can matter here; its text often tells enough."""
-    module, part = foreign.module, foreign.part
-    given = _given_to(flow, foreign, node)
-    waits = module.hearsay.may_wait(part)
-    if _is_own(flow, node) or not given:
-        # What it does with a session of its object shows nowhere in the call.
-        given += _own_sessions(flow, foreign, node)
-    elif module.hearsay.keeps_session(part):
-        if module.runs_sql(part) or any(module.hands_session_to(part.body)):
-            for subject in given:
-                apply(flow, subject, "sql", node)
-        if not waits:
-            return None
-    if not given:
-        if not waits:
-            return None
-        if not _anything_open(flow):
-            flow.later[id(node)] = Later(foreign, node, free_now(flow))
-            return None
-    known = flow.lookup.known(foreign)
-    return known if isinstance(known, Function) else None
-
-
-def _own_sessions(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:
-    """The sessions of its own object that a method names.
-
-    One that the constructor of another object was given may be anybody's, under another name.
-    """
-    is_own = _is_own(flow, node)
-    owner = flow.info.class_info if is_own and flow.info is not None else None
-    if isinstance(foreign.receiver, Instance):
-        owner = foreign.receiver.info
-    if owner is None:
-        return []
-    names = {name for name in _OWN(foreign.part.text) if name.lower().endswith(SESSION_ENDINGS)}
-    values = [flow.lookup.attribute(owner, name, None) for name in sorted(names)]
-    return [
-        v
-        for v in values
-        if isinstance(v, Resource)
-        and v.kind in TRANSITIONS
-        and (is_own or not isinstance(v.site, cst.Param))
-    ]
-
-
-def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:
-    """The sessions and connections that a function gets, as arguments or by its object."""
-    values = [flow.value(arg.value) for arg in node.args]
-    if isinstance(foreign.receiver, Instance):
-        values += foreign.receiver.given
-    return [v for v in values if isinstance(v, Resource) and v.kind in TRANSITIONS]
-
-
-def _apply_exit(flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.CSTNode) -> None:
-    site = id(subject.site)
-    before = flow.state.condition(site)
-    flow.resources[site] = subject
-    after: set[str] = set()
-    for atom in atoms:
-        if atom == UNSEEN:
-            after |= before.atoms
-        elif atom == BEGUN:
-            after |= before.after(subject.kind, "add", node).atoms
-        elif before.atoms & _WITHIN and atom in _INTO_BLOCK:
-            after.add(_INTO_BLOCK[atom])
-        elif subject.kind == CONNECTION and atom in (HELD, IDLE):
-            after.add(OPEN_BEGUN)
-        else:
-            after.add(atom)
-    flow.state.put(site, Condition(frozenset(after), before.since or node))
-
-
-def _given_away(atoms: frozenset[str], node: cst.CSTNode) -> frozenset[str]:
-    """What a session may be after a function that nobody can see had it.
-
-    Whether such a function commits is told by its name, if by anything; that is enough for what
-    is held on some path, and never for what is held on every path.
-    """
-    name = node.func if isinstance(node, cst.Call) else node
-    word = name.attr.value if isinstance(name, cst.Attribute) else getattr(name, "value", "")
-    word = word.lstrip("_") if isinstance(word, str) else ""
-    if word.startswith(READING_WORDS):
-        return frozenset((UNSEEN, HELD))
-    if HELD in atoms and not word.startswith(WRITING_WORDS):
-        return frozenset((UNSEEN, HELD))
-    return frozenset((UNSEEN,))
-
-
-def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
-    """Something nobody can see was given a session: it may have done anything with it."""
-    if isinstance(value, Resource) and value.kind in TRANSITIONS:
-        site = id(value.site)
-        flow.resources[site] = value
-        condition = flow.state.condition(site)
-        if condition.atoms & _WITHIN:
-            atoms = condition.atoms | {BLOCK_HELD}
-        elif value.kind == SESSION:
-            atoms = _given_away(condition.atoms, node)
-        else:
-            atoms = condition.atoms
-        flow.state.put(site, Condition(atoms, condition.since or node))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import slow as table
-from pool_lint.model import effects, misuse, operations
+from pool_lint.model import callees, effects, misuse, operations
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, Later, SlowCall
@@ -201,7 +201,7 @@ class Flow(Evaluator):
             effects.method_called(self, callee, node, result)
         elif isinstance(callee, (Function, Foreign)):
             if not isinstance(result, (Coroutine, Manager, Stream)):
-                effects.called(self, callee, node)
+                callees.called(self, callee, node)
         elif isinstance(callee, Origin):
             self._library_called(callee, node, values, result)
         elif isinstance(result, Resource) and not isinstance(callee, Resource):
@@ -245,7 +245,7 @@ class Flow(Evaluator):
             if isinstance(value, Coroutine):
                 self._hand_on(value)
             else:
-                effects.hand_over(self, value, node)
+                callees.hand_over(self, value, node)
 
     def _hand_on(self, value: Value) -> None:
         """A coroutine that is handed on will be awaited by somebody."""
@@ -288,7 +288,7 @@ class Flow(Evaluator):
 
     def _run_coroutine(self, coroutine: Coroutine) -> None:
         if coroutine.function is not None:
-            effects.called(self, coroutine.function, coroutine.call)
+            callees.called(self, coroutine.function, coroutine.call)
         elif coroutine.subject is not None:
             effects.run(self, coroutine.subject, coroutine.method, coroutine.call, coroutine.result)
 

@@ -56,11 +56,19 @@ def is_first_time(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> bool
             for statement in current.body:
                 if statement is child:
                     break
-                if isinstance(statement, cst.If) and _returned(statement.body) is not None:
-                    if any(_is_filled(s, info) for s in _tested(statement.test, True)):
-                        return True
+                if _returns_filled(statement, info):
+                    return True
         child, current = current, parents.get(id(current))
     return False
+
+
+def _returns_filled(statement: cst.CSTNode, info: FunctionInfo) -> bool:
+    """``if client is not None: return client``."""
+    return (
+        isinstance(statement, cst.If)
+        and _returned(statement.body) is not None
+        and any(_is_filled(subject, info) for subject in _tested(statement.test, True))
+    )
 
 
 def _is_filled(node: cst.BaseExpression, info: FunctionInfo) -> bool:

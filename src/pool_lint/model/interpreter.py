@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from pool_lint.knowledge import slow as table
-from pool_lint.model import effects, misuse, operations
+from pool_lint.model import callees, effects, misuse, operations
 from pool_lint.model.analysis import Analysis
 from pool_lint.model.events import SlowCall
 from pool_lint.model.flow import Flow, GaveUp, label
@@ -101,9 +101,9 @@ class Interpreter(Flow):
             known = self.lookup.known(later.function)
             if isinstance(known, Function):
                 for inner in self.summary(known.info).slow_calls:
-                    call = effects.relayed(inner, later.node)
+                    call = callees.relayed(inner, later.node)
                     call.free = {
-                        **later.free, **effects.given_back(self, known, inner, later.node)
+                        **later.free, **callees.given_back(self, known, inner, later.node)
                     }  # fmt: skip
                     yield call
 

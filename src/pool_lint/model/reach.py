@@ -103,9 +103,7 @@ class CallGraph:
                 pending.append(caller)
         return found
 
-    def is_quiet(
-        self, info: FunctionInfo | None, quiet_roles: frozenset[str] = fw.QUIET
-    ) -> bool:
+    def is_quiet(self, info: FunctionInfo | None, quiet_roles: frozenset[str] = fw.QUIET) -> bool:
         """Whether a function is a test, a command or a migration, or only such reach it."""
         if self._roles.is_conftest or self._roles.is_migration:
             return True

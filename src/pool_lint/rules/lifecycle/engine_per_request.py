@@ -141,7 +141,9 @@ def _suits(creation: Creation, role: str) -> bool:
     return role == TASK and creation.pool_class() == "NullPool"
 
 
-def _report(node: cst.Call | cst.Attribute, creation: Creation, info: FunctionInfo, role: str) -> Report:
+def _report(
+    node: cst.Call | cst.Attribute, creation: Creation, info: FunctionInfo, role: str
+) -> Report:
     what = thing(creation)
     notes = () if creation.call is node else (Remark(creation.call, f"{what} is made here"),)
     return Report(
