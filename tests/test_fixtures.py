@@ -5,6 +5,9 @@ line without one is silent, and so is every file whose name begins with ``ok_``.
 ``.fixed.py`` or ``.unsafe-fixed.py`` hold the text of their neighbour after ``--fix`` without and
 with ``--unsafe-fixes``; they are fixtures as well, for what is left to be found.
 
+The folders are called by the rule, or ``document_`` and the topic: these hold the code of documents
+that people copy from, block by block, and each block alone, with names that nothing defines.
+
 Two comments on lines of their own change how a file is read: ``# file name: conftest.py`` lints it
 under that name, and ``# variants: plain crlf`` names the only variants that make sense for it.
 """
@@ -67,7 +70,8 @@ def _name(path: Path, text: str) -> str:
 
 def _settings(path: Path) -> Settings:
     # A rule that is off by default runs on its own fixtures and nowhere else, as with users.
-    return Settings(extend_select=(path.parent.name.partition("_")[0],))
+    code = path.parent.name.partition("_")[0]
+    return Settings() if code == "document" else Settings(extend_select=(code,))
 
 
 def _places(findings: list[Finding], shift: int = 0) -> Places:

@@ -178,8 +178,6 @@ class Settings:
             return NotImplemented
         return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         usual = Settings()
         values = ((name, getattr(self, name)) for name in self.__slots__)

@@ -23,6 +23,12 @@ _QUIET = (
 )
 _ANY = rf"{_QUIET}\w+"
 _CHAIN = r"(?:\w+\.)*"
+# What an AWS client is asked for; the answers are plain dictionaries.
+_AWS = (
+    r"(?:get_paginator\(\)\.paginate|get_waiter\(\)\.wait|(?!(?:meta|exceptions|get_paginator"
+    rf"|get_waiter|can_paginate|generate_presigned_\w+)\b){_ANY})"
+)
+_REDIS = rf"(?:pipeline\(\)\.execute|lock\(\)\.acquire|{_ANY})"
 
 # What a bot's objects do through the API of the chat.
 _SAYS = r"(?:send|edit|delete|copy|forward|answer|reply|pin|unpin|ban|kick|approve|decline|get_chat|get_file|get_me|respond|defer|followup|fetch|add_reaction)(?:_\w+)?"
@@ -48,17 +54,18 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "urllib": ((r"request\.(?:urlopen|urlretrieve)", BLOCKING),
                (r"request\.build_opener\(\)\.open", BLOCKING)),
     "urllib3": ((r"request", BLOCKING), (r"(?:PoolManager|ProxyManager|HTTPS?ConnectionPool)\(\)\.(?:request|urlopen)", BLOCKING)),
-    "boto3": ((rf"{_CHAIN}(?:[sS]ession\(\)\.)?(?:client|resource)\(\)\.{_CHAIN}(?!(?:meta|exceptions)\b){_ANY}.*", BLOCKING),),
-    "botocore": ((rf".*create_client\(\)\.{_CHAIN}{_ANY}", BLOCKING),),
+    "boto3": ((rf"{_CHAIN}(?:[sS]ession\(\)\.)?client\(\)\.{_AWS}", BLOCKING),
+              (rf"{_CHAIN}(?:[sS]ession\(\)\.)?resource\(\)\.(?:meta\.client\.{_AWS}|(?:[A-Z]\w*\(\)\.)*(?:objects\.)?(?!meta\b)[a-z]\w*)", BLOCKING)),
+    "botocore": ((rf".*create_client\(\)\.{_AWS}", BLOCKING),),
     "aioboto3": ((rf".*(?:client|resource)\(\)\.{_CHAIN}{_ANY}", WAITING),),
     "aiobotocore": ((rf".*create_client\(\)\.{_CHAIN}{_ANY}", WAITING),),
     "smtplib": ((r"(?:SMTP|SMTP_SSL|LMTP)\(\)\.(?:connect|login|sendmail|send_message|starttls|ehlo|helo|quit|data|rcpt|mail)", BLOCKING),
                 (r"(?:SMTP|SMTP_SSL|LMTP)", BLOCKING)),
     "aiosmtplib": ((r"send", WAITING), (r"SMTP\(\)\.(?:connect|login|sendmail|send_message|starttls|ehlo|quit)", WAITING)),
-    "redis": ((rf"(?:asyncio|cluster)\.(?:client\.)?(?:Redis|StrictRedis|RedisCluster)(?:\.from_url)?\(\)\.{_ANY}", EITHER),
-              (rf"asyncio\.from_url\(\)\.{_ANY}", WAITING),
-              (rf"(?:client\.)?(?:Redis|StrictRedis)(?:\.from_url)?\(\)\.{_ANY}", BLOCKING),
-              (rf"from_url\(\)\.{_ANY}", BLOCKING)),
+    "redis": ((rf"asyncio\.(?:client\.|cluster\.)?(?:Redis|StrictRedis|RedisCluster)(?:\.from_url)?\(\)\.{_REDIS}", WAITING),
+              (rf"asyncio\.from_url\(\)\.{_REDIS}", WAITING),
+              (rf"(?:client\.|cluster\.)?(?:Redis|StrictRedis|RedisCluster)(?:\.from_url)?\(\)\.{_REDIS}", BLOCKING),
+              (rf"from_url\(\)\.{_REDIS}", BLOCKING)),
     "aioredis": ((rf"(?:Redis|StrictRedis|from_url|create_redis\w*|Redis\.from_url)\(\)\.{_ANY}", WAITING),
                  (r"create_redis\w*|create_connection", WAITING)),
     "kafka": ((r"(?:KafkaProducer|KafkaConsumer|KafkaAdminClient|KafkaClient)\(\)\.(?:send|flush|poll|create_topics|commit|seek|send\(\)\.get)", BLOCKING),),

@@ -258,6 +258,8 @@ POOL_CONNECTION_METHODS: dict[str, Operation] = {
     "get_server_pid": _QUIET,
     "get_settings": _QUIET,
 }
+# Methods of a connection that no other library's has.
+ASYNCPG_ONLY = frozenset(("fetchrow", "fetchval"))
 TRANSACTION_METHODS: dict[str, Operation] = {
     "commit": Operation("commit transaction"),
     "rollback": Operation("rollback transaction"),

@@ -13,6 +13,7 @@ FILE_WORDS = (
     b".begin(", b"begin_nested", b".dispose(", b"ession.commit(", b"ession.execute(",
     b"ession.rollback(", b"ession.scalar", b"db.commit(", b"db.execute(", b"db.rollback(",
     b"SessionDep", b"@app.", b"@router.", b"APIRouter", b"Blueprint", b"shared_task", b"@celery",
+    b".fetchrow(", b".fetchval(",
 )  # fmt: skip
 
 # Statements with one of these are always read.
@@ -110,6 +111,8 @@ WRITING_WORDS = ("commit", "save", "create", "update", "delete", "remove", "add"
                  "set_", "mark", "finish", "complete", "record", "persist", "close", "end",
                  "release", "rollback", "flush_and", "write", "put", "register", "sync", "process",
                  "handle", "apply", "run", "do_", "execute", "log", "audit", "refresh")  # fmt: skip
+# What begins a transaction and runs nothing.
+ADDING_WORDS = (".add(", ".add_all(")
 # Without any of these in its text, a function that was given a session keeps the connection.
 RELEASE_WORDS = (
     ".commit(", ".rollback(", ".close(", ".aclose(", ".begin(", ".begin_nested(", ".release(",

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.knowledge.words import READING_WORDS, SESSION_ENDINGS, WRITING_WORDS
+from pool_lint.knowledge.words import (
+    ADDING_WORDS,
+    READING_WORDS,
+    SESSION_ENDINGS,
+    WRITING_WORDS,
+)
 from pool_lint.model.effects import WITHIN, apply, free_now, slow
 from pool_lint.model.events import Later, SlowCall
 from pool_lint.model.states import (
     BEGUN,
-    BLOCK,
     BLOCK_HELD,
     BLOCK_OVER,
     HELD,
     IDLE,
+    NOT_HOLDING_YET,
     OPEN_BEGUN,
     TRANSITIONS,
     UNSEEN,
@@ -109,7 +114,7 @@ def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
 
 def _anything_open(flow: Flow) -> bool:
     return any(
-        condition.may_hold or BLOCK in condition.atoms
+        condition.may_hold or not NOT_HOLDING_YET.isdisjoint(condition.atoms)
         for condition in flow.state.conditions.values()
     )
 
@@ -119,23 +124,27 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     module, part = foreign.module, foreign.part
     given = _given_to(flow, foreign, node)
     waits = module.hearsay.may_wait(part)
+    keeps = False
     if _is_own(flow, node) or not given:
         # What it does with a session of its object shows nowhere in the call.
         given += _own_sessions(flow, foreign, node)
-    elif module.hearsay.keeps_session(part):
-        if module.runs_sql(part) or any(module.hands_session_to(part.body)):
-            for subject in given:
-                apply(flow, subject, "sql", node)
-        if not waits:
-            return None
-    if not given:
-        if not waits:
-            return None
-        if not _anything_open(flow):
-            flow.later[id(node)] = Later(foreign, node, free_now(flow))
-            return None
-    known = flow.lookup.known(foreign)
-    return known if isinstance(known, Function) else None
+    else:
+        keeps = module.hearsay.keeps_session(part)
+    if not given and not waits:
+        return None
+    if not given and not _anything_open(flow):
+        flow.later[id(node)] = Later(foreign, node, free_now(flow))
+        return None
+    sql = module.runs_sql(part) or any(module.hands_session_to(part.body))
+    # Sets have an ``add()`` as well: whether it is a session's is known when it is read.
+    is_told = keeps and not waits and (sql or not part.says(ADDING_WORDS))
+    known = None if is_told else flow.lookup.known(foreign)
+    if isinstance(known, Function):
+        return known
+    if keeps and sql:
+        for subject in given:
+            apply(flow, subject, "sql", node)
+    return None
 
 
 def _own_sessions(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:

@@ -9,12 +9,14 @@ import libcst as cst
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
+from pool_lint.model.operations import CLOSING
 from pool_lint.model.states import (
     BEGUN_ALREADY,
     BLOCK,
     BLOCK_HELD,
     FREE,
     IDLE,
+    NOT_HOLDING_YET,
     OPEN,
     OPEN_BLOCK,
     OWN,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
 
-WITHIN = frozenset((BLOCK, BLOCK_HELD, OPEN_BLOCK))
+WITHIN = NOT_HOLDING_YET | {BLOCK_HELD, OPEN_BLOCK}
 
 
 def create(flow: Flow, resource: Resource) -> None:
@@ -154,7 +156,7 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     if isinstance(value, Resource) and value.kind in (SESSION, CONNECTION, POOL_CONNECTION):
         return lambda: apply(flow, value, "close", node)
     if isinstance(value, Resource) and value.kind == TRANSACTION and value.owner is not None:
-        return _block(flow, value.owner, "begin", node)
+        return _block(flow, value.owner, "begin", node, node)
     if not isinstance(value, Manager):
         return None
     subject, given = value.subject, value.entered
@@ -163,6 +165,8 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
             _enter_helper(flow, value, given)
             return lambda: apply(flow, given, "close", node)
         return None
+    if value.method == CLOSING:
+        return lambda: apply(flow, subject, "close", node)
     if subject.kind == FACTORY and isinstance(given, Resource):
         create(flow, given)
         flow.state.put(id(given.site), Condition(frozenset((BLOCK,))))
@@ -170,7 +174,7 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     if subject.kind in (ENGINE, POOL) and isinstance(given, Resource):
         run(flow, subject, value.method, value.call, given)
         return lambda: apply(flow, given, "close", node)
-    return _block(flow, subject, value.method, value.call)
+    return _block(flow, subject, value.method, value.call, node)
 
 
 def leave_object(flow: Flow, entered: Value, node: cst.CSTNode) -> None:
@@ -191,13 +195,13 @@ def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
 
 
 def _block(
-    flow: Flow, subject: Resource, method: str, node: cst.CSTNode
+    flow: Flow, subject: Resource, method: str, call: cst.CSTNode, node: cst.CSTNode
 ) -> Callable[[], None] | None:
     if method == "begin_nested":
-        apply(flow, subject, "begin nested", node)
+        apply(flow, subject, "begin nested", call)
         return None
     if method in ("begin", "transaction"):
-        apply(flow, subject, "enter block", node)
+        apply(flow, subject, "enter block", call)
         return lambda: apply(flow, subject, "leave block", node)
     return None
 
@@ -245,7 +249,7 @@ def slow(flow: Flow, call: SlowCall, given_back: dict[int, Resource] | None = No
             flow.events.not_held(call, resource)
         elif condition.may_hold:
             flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
-        elif condition.atoms == {BLOCK}:
+        elif condition.atoms and condition.atoms <= NOT_HOLDING_YET:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:
             flow.events.not_held(call, resource)

@@ -36,6 +36,8 @@ def is_sqlite(creation: Creation) -> bool:
     prefix = creation.url_prefix
     if prefix is not None and prefix.startswith("sqlite"):
         return True
+    if prefix is None and _default_url(creation).startswith("sqlite"):
+        return True
     arguments = creation.keywords.get("connect_args")
     if isinstance(arguments, Record) and "check_same_thread" in arguments.entries:
         return True
@@ -77,6 +79,19 @@ def _names_sqlite(node: cst.CSTNode) -> bool:
         return "sqlite" in node.value.lower()
     word = node.attr if isinstance(node, cst.Attribute) else node
     return isinstance(word, cst.Name) and "sqlite" in word.value.lower()
+
+
+def _default_url(creation: Creation) -> str:
+    """The URL that stands for a parameter which is not given; empty where it has no such default."""
+    given = creation.keywords.nodes.get("url")
+    name = given.value.value if given is not None and isinstance(given.value, cst.Name) else None
+    home = creation.scope.find(name) if name is not None else None
+    bindings = home.names[name] if home is not None and name is not None else ()
+    if len(bindings) != 1 or not isinstance(bindings[0].node, cst.Param):
+        return ""
+    default = bindings[0].node.default
+    text = default.evaluated_value if isinstance(default, cst.SimpleString) else ""
+    return text if isinstance(text, str) else ""
 
 
 def keeps_connections(creation: Creation) -> bool:

@@ -98,10 +98,10 @@ class Evaluator:
         for part in node.parts:
             if isinstance(part, cst.FormattedStringText):
                 parts.append(part.value)
-            else:
-                inner = self.value(part.expression)  # type: ignore[attr-defined]
-                known = isinstance(inner, Const) and isinstance(inner.value, str)
-                parts.append(inner.value if known else None)  # type: ignore[attr-defined]
+            elif isinstance(part, cst.FormattedStringExpression):
+                inner = self.value(part.expression)
+                content = inner.value if isinstance(inner, Const) else None
+                parts.append(content if isinstance(content, str) else None)
         return _text(parts)
 
     def binary(self, node: cst.BinaryOperation) -> Value:
@@ -165,7 +165,7 @@ class Evaluator:
         """A lambda runs later."""
         return UNKNOWN
 
-    def comprehension(self, node: cst.BaseComp) -> Value:
+    def comprehension(self, node: cst.BaseSimpleComp | cst.DictComp) -> Value:
         """A comprehension; its element stands for all of them."""
         return Bundle(())
 

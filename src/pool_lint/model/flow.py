@@ -177,7 +177,9 @@ class Flow(Evaluator):
             self._take_effect(callee, node, result, values)
         finally:
             self._arguments = outer
-        self.may_raise()
+        if not (isinstance(result, Resource) and result.site is node):
+            # Had it failed to make the connection, there would be none.
+            self.may_raise()
         return self._begun_by_call(node, result)
 
     def _begun_by_call(self, node: cst.Call, result: Value) -> Value:

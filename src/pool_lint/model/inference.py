@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _RUNNERS = frozenset(("execute", "scalars", "scalar", "stream", "stream_scalars"))
 # Methods that nothing but a session or connection of SQLAlchemy's has.
 _OWN_METHODS = frozenset(("scalars", "stream_scalars", "begin_nested", "exec_driver_sql"))
+_OF_STATEMENT = frozenset(("scalars", "stream_scalars"))
 _AWAITED = frozenset(
     ("execute", "scalars", "scalar", "stream", "commit", "rollback", "flush", "refresh", "get",
      "delete", "merge", "close", "run_sync", "dispose")
@@ -62,7 +63,7 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
     """What the names of a function must be, should nothing else tell.
 
     Args:
-        info: the function; nested functions are not looked into.
+        info: the function; of the functions in it, what they do with its parameters counts too.
         lookup: the names of the module.
 
     Returns:
@@ -73,7 +74,11 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
     uses: dict[str, _Use] = {}
     _collect(info, params, lookup, uses)
     found = {}
+    # A plain function may well be called with the sync object below an async one: a listener to
+    # events, what ``run_sync`` is given.
     flavour = file_flavour(lookup)
+    if flavour and not info.is_async:
+        flavour = None
     for name, use in uses.items():
         kind = _kind(name, use)
         if kind is None and use.made and use.entered is False and info.is_async:
@@ -106,19 +111,59 @@ def _as_parameter(
     return None
 
 
+def takes_pool_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether ``async with pool.acquire() as conn:`` is asyncpg's, whatever ``pool`` is.
+
+    Args:
+        call: the call of ``acquire``.
+        info: the function it stands in.
+        lookup: the names of the module.
+
+    Returns:
+        True if what it binds is asked for what only a connection of asyncpg's has, or, in a file
+        that imports asyncpg, for anything that such a connection has.
+    """
+    item = lookup.names.parents.get(id(call))
+    if not isinstance(item, cst.WithItem) or item.asname is None:
+        return False
+    block = lookup.names.parents.get(id(item))
+    target = item.asname.name
+    if (
+        not isinstance(target, cst.Name)
+        or not isinstance(block, cst.With)
+        or not block.asynchronous
+    ):
+        return False
+    methods = {
+        node.func.attr.value
+        for node in info.calls
+        if isinstance(node.func, cst.Attribute)
+        and isinstance(node.func.value, cst.Name)
+        and node.func.value.value == target.value
+    }
+    if not methods.isdisjoint(sa.ASYNCPG_ONLY):
+        return True
+    imports = (path.partition(".")[0] for path in lookup.names.imports)
+    return not methods.isdisjoint(sa.POOL_CONNECTION_METHODS) and "asyncpg" in imports
+
+
 def _collect(
     info: FunctionInfo, params: dict[str, cst.Param], lookup: Lookup, uses: dict[str, _Use]
 ) -> None:
-    parents = lookup.names.parents
-    for node in info.calls:
-        if not isinstance(node.func, cst.Attribute):
-            continue
-        owner = node.func.value
-        if isinstance(owner, cst.Name) and owner.value not in sa.BARE_NAMES:
-            use = uses.get(owner.value)
+    for user in (info, *info.inner):
+        for node in user.calls:
+            if not isinstance(node.func, cst.Attribute):
+                continue
+            owner = node.func.value
+            if not isinstance(owner, cst.Name) or owner.value in sa.BARE_NAMES:
+                continue
+            word = owner.value
+            if user is not info and (word not in params or user.scope.find(word) is not info.scope):
+                continue
+            use = uses.get(word)
             if use is None:
-                use = uses[owner.value] = _Use(params.get(owner.value, info.node))
-            _note(use, node, parents.get(id(node)), info, lookup)
+                use = uses[word] = _Use(params.get(word, info.node))
+            _note(use, node, user, lookup)
     for block in info.blocks:
         _note_blocks(block, uses)
 
@@ -134,10 +179,12 @@ def _note_blocks(node: cst.With, uses: dict[str, _Use]) -> None:
             use.made = isinstance(name, cst.Name) and name.value in _FACTORIES
 
 
-def _note(
-    use: _Use, node: cst.Call, parent: cst.CSTNode | None, info: FunctionInfo, lookup: Lookup
-) -> None:
+def _note(use: _Use, node: cst.Call, info: FunctionInfo, lookup: Lookup) -> None:
+    parent = lookup.names.parents.get(id(node))
     name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
+    if name in _OF_STATEMENT and not node.args:
+        # A result has methods of the same names, which are given no statement.
+        return
     use.methods.add(name)
     if isinstance(parent, cst.Await):
         use.awaited = use.awaited or name in _AWAITED
@@ -182,17 +229,21 @@ def _builder_name(name: str, info: FunctionInfo) -> bool:
 
 def _kind(name: str, use: _Use) -> str | None:
     word = name.lower()
-    proven = (
-        use.block is not None
-        or use.runs
+    works = (
+        use.runs
         or any(pair <= use.methods for pair in _MEMBER_PAIRS)
-        or {"begin", "get"} <= use.methods
         or not _OWN_METHODS.isdisjoint(use.methods)
+    )
+    proven = (
+        works
+        or use.block is not None
+        or {"begin", "get"} <= use.methods
         or (use.made and not _OF_FACTORY.isdisjoint(use.methods))
     )
     if not proven:
         return "engine" if word.endswith("engine") and "dispose" in use.methods else None
-    if use.block is not None and use.bound:
+    # What ``with x.begin() as y`` is, unless statements are run on ``x`` itself.
+    if use.block is not None and use.bound and not works:
         if "engine" in word:
             return ENGINE
         return FACTORY if any(w in word for w in ("session", "maker", "factory")) else None

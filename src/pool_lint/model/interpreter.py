@@ -164,9 +164,9 @@ class Interpreter(Flow):
 
     # -- statements ----------------------------------------------------------------------------
 
-    def block(self, node: cst.CSTNode) -> None:
+    def block(self, node: cst.BaseSuite | cst.SimpleStatementLine) -> None:
         """A suite, statement by statement, as far as it is reached."""
-        for statement in node.body:  # type: ignore[attr-defined]
+        for statement in node.body:
             if not self.reached:
                 return
             if isinstance(statement, cst.SimpleStatementLine):
@@ -355,7 +355,6 @@ class Interpreter(Flow):
         entered = operations.entered(value, self.lookup)
         if item.asname is not None:
             self._bind(item.asname.name, entered)
-        self.may_raise()
         if leave is None and item.asname is not None and isinstance(item.asname.name, cst.Name):
             bound = self.state.env.get(item.asname.name.value)
             if isinstance(bound, Resource) and bound.site is item.asname.name:
@@ -420,7 +419,7 @@ class Interpreter(Flow):
             if raised is None:
                 continue
             self._resume(raised.copy())
-            inner = self._run_in_frame(lambda h=handler: self.block(h.body))  # type: ignore[misc]
+            inner = self._run_in_frame(partial(self.block, handler.body))
             normal = meet(normal, inner.pop("", None))
             for kind, state in inner.items():
                 pending[kind] = meet(pending.get(kind), state)
@@ -458,7 +457,7 @@ class Interpreter(Flow):
         self.may_raise()
         return UNKNOWN
 
-    def comprehension(self, node: cst.BaseComp) -> Value:
+    def comprehension(self, node: cst.BaseSimpleComp | cst.DictComp) -> Value:
         clause: cst.CompFor | None = node.for_in
         while clause is not None:
             value = self.value(clause.iter)
@@ -472,7 +471,7 @@ class Interpreter(Flow):
             self.value(node.key)
             value = self.value(node.value)
         else:
-            value = self.value(node.elt)  # type: ignore[attr-defined]
+            value = self.value(node.elt)
         if isinstance(value, (Coroutine, Manager)):
             return Bundle((value,))
         return UNKNOWN

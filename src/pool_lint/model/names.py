@@ -45,17 +45,15 @@ class Binding:
 
 
 class Scope:
-    """A module, class, function, lambda or comprehension."""
+    """A module, class, function, lambda or comprehension; around a module are its names."""
 
     __slots__ = ("foreign", "info", "kind", "names", "node", "owner", "parent", "size")
 
-    def __init__(
-        self, kind: str, node: cst.CSTNode, parent: Scope | None, owner: Names | None = None
-    ) -> None:
-        self.owner: Names = parent.owner if parent is not None else owner  # type: ignore[assignment]
+    def __init__(self, kind: str, node: cst.CSTNode, parent: Scope | Names) -> None:
+        self.owner: Names = parent.owner if isinstance(parent, Scope) else parent
         self.kind = kind
         self.node = node
-        self.parent = parent
+        self.parent = parent if isinstance(parent, Scope) else None
         self.names: dict[str, list[Binding]] = {}
         self.foreign: dict[str, str] = {}
         self.size = 0
@@ -109,8 +107,8 @@ class FunctionInfo:
     """A ``def``."""
 
     __slots__ = (
-        "blocks", "calls", "class_info", "decorators", "is_async", "is_generator", "name", "node", "outer",
-        "params", "returns", "scope", "yields",
+        "blocks", "calls", "class_info", "decorators", "inner", "is_async", "is_generator", "name",
+        "node", "outer", "params", "returns", "scope", "yields",
     )  # fmt: skip
 
     def __init__(self, node: cst.FunctionDef, scope: Scope, outer: Scope) -> None:
@@ -126,6 +124,8 @@ class FunctionInfo:
         self.yields: list[cst.Yield] = []
         self.calls: list[cst.Call] = []
         self.blocks: list[cst.With] = []
+        # The functions in it, and those in them.
+        self.inner: list[FunctionInfo] = []
         parameters = node.params
         self.params: list[cst.Param] = [
             *parameters.posonly_params, *parameters.params, *parameters.kwonly_params
@@ -232,7 +232,7 @@ class Names:
 
     def __init__(self, tree: Tree | None = None) -> None:
         module = cst.Module(body=()) if tree is None else tree.module
-        self.module = Scope("module", module, None, self)
+        self.module = Scope("module", module, self)
         self._declares = False
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []
@@ -311,6 +311,10 @@ class Names:
         inner.info = info
         self.scopes[id(node)] = inner
         self.functions.append(info)
+        around = scope.function
+        while around is not None:
+            around.inner.append(info)
+            around = around.outer.function
         scope.bind(info.name, Binding("def", node, inner))
         if self._declares:
             _declare_foreign(node.body, inner)

@@ -9,6 +9,7 @@ import libcst as cst
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.creations import Creation, Keywords
+from pool_lint.model.inference import takes_pool_connection
 from pool_lint.model.values import (
     CONNECTION,
     ENGINE,
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 
 _MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
 _FLASK_SESSION = ("flask_sqlalchemy.SQLAlchemy().session", "flask_sqlalchemy.SQLAlchemy.session")
+_CLOSING = ("contextlib.closing", "contextlib.aclosing")
+# The "method" of such a manager.
+CLOSING = "closing"
 _ENTERING = ("enter_async_context", "enter_context")
 
 
@@ -110,7 +114,21 @@ def call(callee: Value, node: cst.Call, evaluator: Evaluator) -> Value:
             return Resource(SESSION, callee.is_async, node, creation, callee)
         if callee.kind == SESSION:
             return callee
-    return _entering(node, evaluator)
+    return _acquired(node, evaluator) or _entering(node, evaluator)
+
+
+def _acquired(node: cst.Call, evaluator: Evaluator) -> Manager | None:
+    """``async with pool.acquire() as conn:`` on a pool that nobody declared."""
+    info = evaluator.scope.function
+    if (
+        info is None
+        or not isinstance(node.func, cst.Attribute)
+        or node.func.attr.value != "acquire"
+    ):
+        return None
+    if not takes_pool_connection(node, info, evaluator.lookup):
+        return None
+    return Manager(node, Resource(POOL_CONNECTION, True, node), True)
 
 
 def _entering(node: cst.Call, evaluator: Evaluator) -> Value:
@@ -143,9 +161,13 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     if path == "str" and len(node.args) == 1:
         inner = evaluator.value(node.args[0].value)
         return inner if isinstance(inner, Const) and isinstance(inner.value, str) else UNKNOWN
+    if path in _CLOSING and node.args:
+        given = evaluator.value(node.args[0].value)
+        if isinstance(given, Resource):
+            return Manager(node, given, path == "contextlib.aclosing", given, CLOSING)
     if path.rpartition(".")[2] in _ENTERING:
         return _entering(node, evaluator)
-    return Origin(f"{path}()")
+    return _acquired(node, evaluator) or Origin(f"{path}()")
 
 
 def _dict(node: cst.Call, evaluator: Evaluator) -> Record:

@@ -216,6 +216,8 @@ class LazyModule:
         self._statements: list[Part] = []
         self._slow: dict[int, bool] = {}
         self._inert_bases: dict[str, bool] = {}
+        # Methods of classes that descend from a client: they wait for it through ``self``.
+        self._of_clients: set[int] = set()
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -363,8 +365,11 @@ class LazyModule:
             return False
         for part in parts:
             if part.kind == "class":
+                header = part.text.partition(":")[0]
                 uses_client = "self." in part.text and self.is_slow(part)
                 if uses_client or self._screen.defines_resource(part.text):
+                    return False
+                if self._is_client(header):
                     return False
                 if not all(self._is_inert_base(base) for base in _BASES(part.header)):
                     return False
@@ -427,7 +432,11 @@ class LazyModule:
         known = self._slow.get(id(part))
         if known is None:
             text = part.text
-            known = self._slow[id(part)] = self._screen.is_slow(text) or self._uses_client(text)
+            known = self._slow[id(part)] = (
+                self._screen.is_slow(text)
+                or self._uses_client(text)
+                or (id(part) in self._of_clients and "self." in text)
+            )
         return known
 
     def _uses_client(self, text: str) -> bool:
@@ -506,7 +515,14 @@ class LazyModule:
                 header, members = parts[0].members()
                 if header:
                     self.classes[name] = (header, parts[0].begin, members)
+                    if self._is_client(header):
+                        self._of_clients.update(id(member) for member in members)
         return name in self.classes
+
+    def _is_client(self, header: str) -> bool:
+        """Whether a class descends from one of a library that leaves the process."""
+        bases = header.partition("(")[2].replace(")", "(")
+        return self._screen.is_slow(bases) or self._uses_client(bases)
 
     def _is_loaded(self, part: Part) -> bool:
         return (id(part), "") in self._loaded or part.begin in self.present

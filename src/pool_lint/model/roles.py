@@ -52,7 +52,7 @@ class Roles:
 
     def _imports_alembic(self) -> bool:
         return any(
-            path == "alembic.context" or path.startswith("alembic.context.")
+            path in ("alembic.context", "alembic.op") or path.startswith("alembic.context.")
             for path in self._names.imports
         )
 

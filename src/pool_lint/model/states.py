@@ -20,6 +20,7 @@ IDLE = "idle"  # no transaction, no connection
 BEGUN = "begun"  # a transaction by autobegin, no connection yet
 HELD = "held"  # a transaction by autobegin, and its connection
 BLOCK = "block"  # inside ``with session.begin()``, no connection yet
+BLOCK_PENDING = "block pending"  # the same, and something to be written by the next flush
 BLOCK_HELD = "block held"
 BLOCK_OVER = "block over"  # committed or rolled back before the block's end
 OPEN = "open"  # a connection without a transaction
@@ -32,24 +33,39 @@ OWN = "own"  # a connection that no pool misses
 HOLDING = frozenset((HELD, BLOCK_HELD, OPEN, OPEN_BEGUN, OPEN_BLOCK, OPEN_OVER))
 # Certainly without a connection, whatever the caller left.
 FREE = frozenset((IDLE, BEGUN, BLOCK_OVER, CLOSED))
-BEGUN_ALREADY = frozenset((BEGUN, HELD, BLOCK, BLOCK_HELD, OPEN_BEGUN, OPEN_BLOCK))
+NOT_HOLDING_YET = frozenset((BLOCK, BLOCK_PENDING))
+BEGUN_ALREADY = frozenset((BEGUN, HELD, BLOCK_HELD, OPEN_BEGUN, OPEN_BLOCK)) | NOT_HOLDING_YET
 
-_ENDED = {BLOCK: BLOCK_OVER, BLOCK_HELD: BLOCK_OVER, BLOCK_OVER: BLOCK_OVER}
+_SQL = {
+    UNSEEN: HELD, IDLE: HELD, BEGUN: HELD, CLOSED: HELD, BLOCK: BLOCK_HELD,
+    BLOCK_PENDING: BLOCK_HELD,
+}  # fmt: skip
+_PENDING = {UNSEEN: BEGUN, IDLE: BEGUN, CLOSED: BEGUN, BLOCK: BLOCK_PENDING}
+_ENDED = {
+    BLOCK: BLOCK_OVER,
+    BLOCK_PENDING: BLOCK_OVER,
+    BLOCK_HELD: BLOCK_OVER,
+    BLOCK_OVER: BLOCK_OVER,
+}
 _SESSION: dict[str, dict[str, str]] = {
-    "sql": {UNSEEN: HELD, IDLE: HELD, BEGUN: HELD, CLOSED: HELD, BLOCK: BLOCK_HELD},
-    "refresh": {UNSEEN: HELD, IDLE: HELD, BEGUN: HELD, CLOSED: HELD, BLOCK: BLOCK_HELD},
-    "add": {UNSEEN: BEGUN, IDLE: BEGUN, CLOSED: BEGUN},
-    "delete": {UNSEEN: BEGUN, IDLE: BEGUN, CLOSED: BEGUN},
-    "flush": {BEGUN: HELD},
+    "sql": _SQL,
+    "refresh": _SQL,
+    "add": _PENDING,
+    "delete": _PENDING,
+    "flush": {BEGUN: HELD, BLOCK_PENDING: BLOCK_HELD},
     "commit": {UNSEEN: IDLE, BEGUN: IDLE, HELD: IDLE, CLOSED: IDLE, **_ENDED},
     "rollback": {UNSEEN: IDLE, BEGUN: IDLE, HELD: IDLE, CLOSED: IDLE, **_ENDED},
-    "close": dict.fromkeys((UNSEEN, IDLE, BEGUN, HELD, BLOCK, BLOCK_HELD, BLOCK_OVER), CLOSED),
+    "close": dict.fromkeys(
+        (UNSEEN, IDLE, BEGUN, HELD, BLOCK, BLOCK_PENDING, BLOCK_HELD, BLOCK_OVER), CLOSED
+    ),
     "begin": {UNSEEN: BEGUN, IDLE: BEGUN, CLOSED: BEGUN},
     "begin nested": {IDLE: BEGUN, CLOSED: BEGUN},
     "enter block": {
         UNSEEN: BLOCK, IDLE: BLOCK, CLOSED: BLOCK, BEGUN: BLOCK, HELD: BLOCK_HELD,
     },
-    "leave block": dict.fromkeys((UNSEEN, BEGUN, HELD, BLOCK, BLOCK_HELD, BLOCK_OVER), IDLE),
+    "leave block": dict.fromkeys(
+        (UNSEEN, BEGUN, HELD, BLOCK, BLOCK_PENDING, BLOCK_HELD, BLOCK_OVER), IDLE
+    ),
 }  # fmt: skip
 _OPEN_ENDED = {OPEN_BLOCK: OPEN_OVER, OPEN_BEGUN: OPEN, OPEN_OVER: OPEN_OVER}
 _CONNECTION: dict[str, dict[str, str]] = {
@@ -83,8 +99,6 @@ class Condition:
         return (
             isinstance(other, Condition) and self.atoms == other.atoms and self.since is other.since
         )
-
-    __hash__ = None  # type: ignore[assignment]
 
     @property
     def may_hold(self) -> bool:

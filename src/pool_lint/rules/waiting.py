@@ -24,7 +24,7 @@ def described(call: SlowCall) -> str:
     return f"`{call.label}()`"
 
 
-def remarks(wait: Wait) -> tuple[Remark, ...]:
+def remarks(wait: Wait, model: ModuleModel) -> tuple[Remark, ...]:
     """Where the connection was taken, what else waits, and where it is given back."""
     found = []
     if wait.since is not None:
@@ -34,8 +34,17 @@ def remarks(wait: Wait) -> tuple[Remark, ...]:
             found.append(Remark(event.call.node, f"{described(event.call)} also waits"))
         if event.call.inner is not None:
             found.append(Remark(event.call.inner, f"{described(event.call)} waits here"))
-    found.extend(Remark(node, "the connection is given back here") for node in wait.until)
+    found.extend(
+        Remark(node, f"the connection is given back {_when(node, model)}") for node in wait.until
+    )
     return tuple(found)
+
+
+def _when(node: cst.CSTNode, model: ModuleModel) -> str:
+    """A block is pointed at by what it enters, and gives back at its end."""
+    if isinstance(model.names.parents.get(id(node)), cst.WithItem):
+        return "when this block ends"
+    return "when this loop ends" if isinstance(node, cst.For) else "here"
 
 
 def move_out(wait: Wait) -> Callable[[Tree], Fix | None] | None:

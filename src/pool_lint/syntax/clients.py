@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from pool_lint.knowledge import words
@@ -18,6 +19,7 @@ _WORDS = re.compile(r"[^\W\d]\w*").findall
 # What stands before the name of a class in an annotation.
 _ANNOTATING = (": ", "[", "| ", '"', "'")
 _ENDINGS = (*words.CLIENT_ENDINGS, *words.SENDER_CLASSES)
+_CLASS = re.compile(r"^[ \t]*class[ \t]+\w+\(([^)]*)", re.MULTILINE).search
 _OPENING = ("(", "[", "{", "\\", "=")
 
 
@@ -70,17 +72,28 @@ def client_words(statements: Iterable[Statement], clients: set[str]) -> set[str]
         Pieces of text, one of which stands in every statement that uses a client.
     """
     names = set(clients)
-    if clients:
-        mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(clients)))})\b").search
-        for one in statements:
-            if not one.is_import and mentions(one.text):
-                names |= set(kept(one.text, clients)) if one.is_definition else one.names
+    own = [one for one in statements if not one.is_import] if clients else []
+    for one in own:
+        if _descends(one.text, names):
+            names |= one.names
+    makers = frozenset(names)
+    if own:
+        mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(makers)))})\b").search
+        for one in own:
+            if mentions(one.text):
+                names |= set(kept(one.text, makers)) if one.is_definition else one.names
     found = {f"{name}{mark}" for name in names for mark in ".("}
     classes = [name for name in names if name[:1].isupper()]
     return found | {f"{mark}{name}" for name in classes for mark in _ANNOTATING}
 
 
-def kept(text: str, names: set[str]) -> Iterator[str]:
+def _descends(text: str, names: AbstractSet[str]) -> bool:
+    """Whether a statement is a class with one of ``names`` among its bases."""
+    found = _CLASS(text) if "class " in text else None
+    return found is not None and not names.isdisjoint(_WORDS(found[1]))
+
+
+def kept(text: str, names: AbstractSet[str]) -> Iterator[str]:
     """The attributes that a function makes of what has one of ``names``.
 
     ``self.client = AsyncClient()``, also through a parameter that is annotated with the name.
@@ -94,7 +107,7 @@ def kept(text: str, names: set[str]) -> Iterator[str]:
             yield match[1]
 
 
-def _declared(text: str, names: set[str]) -> Iterator[str]:
+def _declared(text: str, names: AbstractSet[str]) -> Iterator[str]:
     """The parameters that are annotated with one of the names."""
     for name in names:
         place = text.find(name) if name[:1].isupper() else -1

@@ -172,8 +172,9 @@ class Screen:
             return True
         is_slow = _has(unit, self._slow_words)
         if not (is_async or is_slow or self._is_async):
+            receivers = self._receivers(unit)
             # What another module makes may be async where nothing here says so.
-            return makes_session(unit) and makes_session(unit, self._receivers(unit))
+            return makes_session(unit, receivers) or (bool(receivers) and self._calls_slow(unit))
         receivers = self._receivers(unit)
         if not receivers:
             return is_slow and (_has(unit, self._session_users) or self._may_inherit(unit))
@@ -290,7 +291,7 @@ class Screen:
         text = self._text
         if _has(text, words.UNIT_WORDS) or self.aliases or self._hints.wants_any():
             return True
-        if self._is_migration or not (self._is_async or "async " in text or self._slow_words):
+        if self._is_migration:
             return False
         if not (_has(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
             return False

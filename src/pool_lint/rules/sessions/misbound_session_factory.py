@@ -100,6 +100,7 @@ from pool_lint.model.importing import import_edits
 from pool_lint.model.report import Report
 from pool_lint.model.values import CONNECTION, ENGINE, Resource
 from pool_lint.rules.rule import Rule
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +146,24 @@ def _is_on_purpose(creation: Creation, model: ModuleModel) -> bool:
     if creation.keywords.is_open or "join_transaction_mode" in creation.keywords:
         return True
     bind = creation.keywords.nodes.get("bind")
-    return model.is_quiet(creation) or (bind is not None and is_entered(bind.value, model.names))
+    if bind is None:
+        return model.is_quiet(creation)
+    return (
+        model.is_quiet(creation)
+        or is_entered(bind.value, model.names)
+        or _is_begun(bind.value, creation)
+    )
+
+
+def _is_begun(bind: cst.BaseExpression, creation: Creation) -> bool:
+    """Whether the same function begins the transaction that the sessions are to join."""
+    function = creation.scope.function
+    name = dotted(bind)
+    return (
+        name is not None
+        and function is not None
+        and any(dotted(call.func) == f"{name}.begin" for call in function.calls)
+    )
 
 
 def _without(creation: Creation, name: str) -> Callable[[Tree], Fix | None] | None:

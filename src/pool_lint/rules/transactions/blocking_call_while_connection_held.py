@@ -103,7 +103,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
                 f"{described(wait.first.call)} stops the event loop while a connection of the pool is "
                 "held",
                 f"{_instead(wait.first.call.label)}, after the transaction",
-                remarks(wait),
+                remarks(wait, model),
                 fix=move_out(wait),
             )
 

@@ -90,7 +90,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
                 f"{described(wait.first.call)} waits inside a `begin()` block: nothing is held yet, and "
                 "one statement before it changes that",
                 "do it before the block",
-                remarks(wait),
+                remarks(wait, model),
                 fix=move_before(wait, model),
             )
 

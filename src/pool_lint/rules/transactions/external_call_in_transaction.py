@@ -124,7 +124,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
                 wait.first.call.node,
                 f"{described(wait.first.call)} waits while a connection of the pool is held",
                 "commit or leave the block before it, or do it afterwards",
-                remarks(wait),
+                remarks(wait, model),
                 fix=move_out(wait),
             )
 
