@@ -114,6 +114,28 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "`external-calls` must be dotted names such as `app.clients.send`, not `send()`",
         ),
         (
+            "idle-timeout = 0",
+            "`idle-timeout` must be 2 seconds or more, not 0; leave it out where there is none",
+        ),
+        (
+            'engine-factories = ["make_engine"]',
+            (
+                "`engine-factories` must be names with their modules, such as `app.clients.send`, "
+                "not `make_engine`"
+            ),
+        ),
+        (
+            'session-providers = ["*.*"]',
+            (
+                "`session-providers` must be names with their modules, such as `app.clients.send`, "
+                "not `*.*`"
+            ),
+        ),
+        (
+            'engine-factories = "acme.make"',
+            "`engine-factories` must be a list of strings, not a string",
+        ),
+        (
             "per-file-ignores = []",
             "`per-file-ignores` must be a table of patterns and lists of rules, not a list",
         ),
@@ -130,6 +152,18 @@ def test_a_mistake_is_named_and_the_other_keys_hold(
     configuration = nearest(".")
     assert configuration.problems == (f"pyproject.toml: {problem}",)
     assert configuration.settings == Settings(extend_select=("POOL402",), root=str(tmp_path))
+
+
+def test_limits_that_no_value_suits_are_named(tmp_path: Path) -> None:
+    configure(tmp_path, "[tool.pool-lint]\nmin-pool-recycle = 60\nidle-timeout = 60\n")
+    configuration = nearest(".")
+    assert configuration.problems == (
+        (
+            "pyproject.toml: `min-pool-recycle` must be less than `idle-timeout`, which is 60, "
+            "not 60"
+        ),
+    )
+    assert configuration.settings == Settings(idle_timeout=60, root=str(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ with ``--unsafe-fixes``; they are fixtures as well, for what is left to be found
 The folders are called by the rule, or ``document_`` and the topic: these hold the code of documents
 that people copy from, block by block, and each block alone, with names that nothing defines.
 
-Two comments on lines of their own change how a file is read: ``# file name: conftest.py`` lints it
-under that name, and ``# variants: plain crlf`` names the only variants that make sense for it.
+Three comments on lines of their own change how a file is read: ``# file name: conftest.py`` lints
+it under that name, ``# variants: plain crlf`` names the only variants that make sense for it, and
+``# setting: idle-timeout = 600`` gives it a setting.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ VARIANTS = ("plain", "crlf", "bom", "class", "flake8")
 
 _EXPECTED = re.compile(r"[ \t]*# (POOL\d{3}(?: POOL\d{3})*)[ \t]*$", re.MULTILINE)
 _FILE_NAME = re.compile(r"^# file name: (\S+)$", re.MULTILINE)
+_SETTING = re.compile(r"^# setting: ([a-z-]+) = (\d+)$", re.MULTILINE)
 _VARIANTS = re.compile(r"^# variants: (.+)$", re.MULTILINE)
 
 Places = list[tuple[int, str]]
@@ -70,8 +72,13 @@ def _name(path: Path, text: str) -> str:
 
 def _settings(path: Path) -> Settings:
     # A rule that is off by default runs on its own fixtures and nowhere else, as with users.
+    given: dict[str, Any] = {
+        name.replace("-", "_"): int(value) for name, value in _SETTING.findall(_read(path))
+    }
     code = path.parent.name.partition("_")[0]
-    return Settings() if code == "document" else Settings(extend_select=(code,))
+    if code != "document":
+        given["extend_select"] = (code,)
+    return Settings(**given)
 
 
 def _places(findings: list[Finding], shift: int = 0) -> Places:
@@ -111,14 +118,18 @@ def _in_a_class(text: str) -> str:
 
 def _through_flake8(path: Path) -> Places:
     """Run the plugin on the lines and the tree that flake8 would hand to it."""
+    from pool_lint.runner.configuration import Configuration, Configurations
     from pool_lint.surfaces.flake8 import Plugin
+
+    class Configured(Plugin):
+        _configurations = Configurations(fixed=Configuration(_settings(path)))
 
     text = path.read_bytes().decode(_encoding(path))
     try:
         tree = ast.parse(text)
     except SyntaxError:
         pytest.skip("flake8 runs no plugin on a file that this Python cannot parse")
-    plugin = Plugin(tree=tree, filename=_name(path, text), lines=list(io.StringIO(text)))
+    plugin = Configured(tree=tree, filename=_name(path, text), lines=list(io.StringIO(text)))
     return sorted((row, message.split()[0]) for row, _, message, _ in plugin.run())
 
 

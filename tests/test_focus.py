@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from pool_lint.findings import Finding
+from pool_lint.model.project import Project
 from pool_lint.pipeline import lint
+from pool_lint.runner.configuration import nearest
 from pool_lint.settings import Settings
 from pool_lint.syntax.focus import focus
 from pool_lint.syntax.parse import parse_whole
@@ -59,16 +61,22 @@ def _name(name: str) -> str:
     return str(Path(name).with_name(found[1].decode()) if found else name)
 
 
-def _whole(text: str, name: str, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
+def _whole(
+    text: str,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings = EVERYTHING,
+    project: Project | None = None,
+) -> list[Finding]:
     """Lint with every statement parsed, whatever the gate and the screen say."""
 
     def parse(source: Source, *_: object) -> Tree:
         return parse_whole(source)
 
     with monkeypatch.context() as patched:
-        patched.setattr("pool_lint.pipeline.may_concern", lambda _: True)
+        patched.setattr("pool_lint.pipeline.may_concern", lambda *_: True)
         patched.setattr("pool_lint.syntax.parse.parse", parse)
-        return lint(text, filename=name, settings=EVERYTHING)
+        return lint(text, filename=name, settings=settings, project=project)
 
 
 @pytest.mark.parametrize("name", _cases(*((name,) for name in TEXTS)))
@@ -108,6 +116,31 @@ def test_the_rows_of_what_is_left_are_those_of_the_file() -> None:
             assert line == lines[row - 1] or line.strip() == "pass", name
         cut += len(left.rows) < len(lines)
     assert cut > len(TEXTS) / 4, "most of this test looked at files that are not cut"
+
+
+TAUGHT = [
+    path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "tests/fixtures_projects").glob("taught_*/**/*.py"))
+]
+
+
+@pytest.mark.parametrize("name", TAUGHT)
+def test_what_is_left_out_changes_nothing_where_the_user_has_named_functions(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = ROOT / name
+    text = path.read_text()
+    settings = nearest(str(path.parent)).settings
+    assert settings.makers or settings.external_calls
+    focused = lint(text, filename=str(path), settings=settings, project=Project())
+    assert focused == _whole(text, str(path), monkeypatch, settings, Project())
+
+
+def test_the_gate_knows_what_the_user_has_named() -> None:
+    text = "import acme_db\n\n\ndef load(): return acme_db.make_engine()\nrouter.add_api_route('/', load)\n"
+    taught = Settings(engine_factories=("acme_db.make_engine",))
+    assert not lint(text)
+    assert [finding.code for finding in lint(text, settings=taught)] == ["POOL201"]
 
 
 def test_a_call_that_the_user_has_named_is_not_left_out() -> None:

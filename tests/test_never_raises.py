@@ -62,7 +62,7 @@ def test_code_far_from_databases_is_no_trouble(
     def parse(source: Source, *_: object) -> Tree:
         return parse_whole(source)
 
-    monkeypatch.setattr("pool_lint.pipeline.may_concern", lambda _: True)
+    monkeypatch.setattr("pool_lint.pipeline.may_concern", lambda *_: True)
     monkeypatch.setattr("pool_lint.syntax.parse.parse", parse)
     text = Path(module.__file__).read_text(encoding="utf-8") + tail
     assert lint(text, filename=module.__file__, settings=EVERYTHING) == []

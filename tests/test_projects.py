@@ -24,6 +24,7 @@ import pytest
 
 from pool_lint.pipeline import lint
 from pool_lint.rules import RULES
+from pool_lint.runner.configuration import nearest
 from pool_lint.surfaces.flake8 import Plugin
 
 project_model = pytest.importorskip("pool_lint.model.project")
@@ -106,7 +107,12 @@ def _in_process(project: Path, files: list[str], name: Callable[[str], str], see
     return [
         (file, one.range.start.row, one.code)
         for file in files
-        for one in lint((project / file).read_bytes(), filename=name(file), project=seen)
+        for one in lint(
+            (project / file).read_bytes(),
+            filename=name(file),
+            settings=nearest(str((project / file).parent)).settings,
+            project=seen,
+        )
     ]
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from pool_lint import lint
 from pool_lint.rules import RULES
+from pool_lint.settings import Settings
 
 PROOFS = Path(__file__).parent / "proofs"
 
@@ -40,12 +41,14 @@ class Proof(NamedTuple):
     """What a proof is about.
 
     ``errors`` are the texts which the bad program prints and the page of the rule quotes,
-    ``beside`` are codes that both programs show because the mistake of the proof needs them.
+    ``beside`` are codes that both programs show because the mistake of the proof needs them,
+    ``settings`` what its rule has to be told.
     """
 
     code: str
     errors: tuple[str, ...]
     beside: tuple[str, ...] = ()
+    settings: Settings | None = None
 
 
 TABLE = {
@@ -54,6 +57,13 @@ TABLE = {
     ),
     "recycle-longer-than-idle-timeout": Proof(
         "POOL101", ("sqlalchemy.exc.InterfaceError", "connection is closed"), beside=("POOL102",)
+    ),
+    "recycle-zero": Proof("POOL119", ("connections opened for 20 requests",)),
+    "recycle-too-long": Proof(
+        "POOL120",
+        ("sqlalchemy.exc.InterfaceError", "connection is closed"),
+        beside=("POOL102",),
+        settings=Settings(idle_timeout=2),
     ),
     "silently-dropped-connection": Proof("POOL101", ("the ping itself hung",)),
     "engine-per-request": Proof(
@@ -180,7 +190,9 @@ def run(name: str, half: str, url: str) -> tuple[int, str]:
 def codes(name: str, half: str) -> set[str]:
     """Lint one half of a proof."""
     path = PROOFS / name / half
-    return {finding.code for finding in lint(path.read_bytes(), filename=str(path))}
+    settings = TABLE[name].settings
+    found = lint(path.read_bytes(), filename=str(path), settings=settings)
+    return {finding.code for finding in found}
 
 
 def test_table_names_every_proof() -> None:

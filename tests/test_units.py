@@ -263,9 +263,9 @@ USE = "engine = create_engine('postgresql://db/app', pool_pre_ping=True, pool_re
         f"def f(\n    a,\n): return [\n{LONG}]\n{USE.format('f(1)')}",
         f"class A(\n    object,\n): x = 1\n{USE.format('A')}",
         f"class A(\n    object,\n): x = 1; y = (\n    x\n)\n{USE.format('A')}",
-        f"class A: \\\n    x = 1; \\\n    y = 2\n{USE.format('A.y')}",
-        f"x = 1; \\\n    y = 2\n{USE.format('y')}",
-        f"if True:\n    pass\ny = 1 \\\n\ndef f(): pass\n{USE.format('y')}",
+        f"class A: \\\n    x = 1; \\\n    y = 90\n{USE.format('A.y')}",
+        f"x = 1; \\\n    y = 90\n{USE.format('y')}",
+        f"if True:\n    pass\ny = 90 \\\n\ndef f(): pass\n{USE.format('y')}",
     ],
     ids=["function", "class", "members", "class, backslash", "backslash", "backslash, nothing"],
 )

@@ -46,7 +46,7 @@ def lint(
     """
     settings = (settings or Settings()).for_file(filename)
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    if not may_concern(data):
+    if not may_concern(data, settings.makers):
         return []
     try:
         text = Source.read(source, filename)
@@ -69,9 +69,13 @@ def _findings(
 ) -> Iterator[Finding]:
     from pool_lint.model.neighbours import Neighbours
     from pool_lint.model.project import LazyModule
+    from pool_lint.model.taught import Taught
     from pool_lint.syntax.parse import parse
 
-    module = LazyModule(source, project)
+    taught = Taught.by(settings)
+    if project is not None and taught is not None:
+        project = project.taught_by(taught)
+    module = LazyModule(source, project, taught)
     tree = parse(source, extents, Neighbours(module, settings))
     if tree is None:
         return
@@ -86,7 +90,8 @@ def _findings(
         for rule in RULES.values():
             if settings.enabled(rule.code, rule.default):
                 for report in rule.check(model):
-                    yield _finding(rule, report, model)
+                    if not model.is_expected_to_fail(report.node):
+                        yield _finding(rule, report, model)
     except RecursionError:
         raise UnreadableSource("an expression is nested too deeply") from None
     finally:

@@ -34,9 +34,10 @@ class Settings:
             to the rules that are silent there, however precisely they are selected.
         exclude: patterns of files and folders that discovery skips, or None for the usual ones.
         extend_exclude: patterns to skip besides ``exclude``.
-        external_calls: dotted names of calls that leave the process.
+        external_calls: dotted names of calls that leave the process; here and in the next three
+            a ``*`` stands for any one name between the dots.
         not_external: dotted names of calls that do not, whatever pool-lint knows of them.
-        engine_factories: dotted names of functions that return an engine.
+        engine_factories: dotted names of functions that make an engine at each call.
         session_providers: dotted names of functions that return or yield a session.
         min_pool_recycle: seconds; a shorter ``pool_recycle`` is too short.
         idle_timeout: seconds after which server or proxy drops an idle connection, if known.
@@ -173,6 +174,11 @@ class Settings:
                 ignored.extend(code for code in codes if code not in ignored)
         return self.replace(file_ignores=tuple(ignored)) if ignored else self
 
+    @property
+    def makers(self) -> tuple[str, ...]:
+        """The names of what the user says makes engines and sessions."""
+        return self.engine_factories + self.session_providers
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Settings):
             return NotImplemented
@@ -183,6 +189,35 @@ class Settings:
         values = ((name, getattr(self, name)) for name in self.__slots__)
         told = [f"{name}={value!r}" for name, value in values if value != getattr(usual, name)]
         return f"Settings({', '.join(told)})"
+
+
+def is_before(target: str | None, version: tuple[int, ...]) -> bool:
+    """Say whether code is written for something older than a version.
+
+    Args:
+        target: one of the ``target_`` settings; what is not known is the newest.
+        version: the parts of the version to compare with.
+
+    Returns:
+        True if the target is known and older.
+    """
+    return target is not None and tuple(map(int, target.split("."))) < version
+
+
+def words_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Give the words without one of which a text cannot mean what dotted names stand for.
+
+    Args:
+        names: dotted names, each perhaps with a ``*`` for some of its parts.
+
+    Returns:
+        The last part of each that is no ``*``.
+    """
+    return tuple(
+        dict.fromkeys(
+            next(part for part in reversed(name.split(".")) if part != "*") for name in names
+        )
+    )
 
 
 def _longest(code: str, selectors: Iterable[str]) -> int:

@@ -99,6 +99,8 @@ REGISTERING_CLASSES = {
     "APIWebSocketRoute": WEBSOCKET, "CommandHandler": HANDLER, "MessageHandler": HANDLER,
     "CallbackQueryHandler": HANDLER, "InlineQueryHandler": HANDLER,
 }  # fmt: skip
+# The first FastAPI that looks behind decorators for a dependency's generator.
+UNWRAPPING_FASTAPI = (0, 123, 5)
 DEPENDENCY_MARKERS = frozenset(("Depends", "Security", "Provide", "Injected", "Dependency"))
 # Base classes whose methods run for every request: last word -> methods ("" for the verbs).
 HANDLER_BASES = {

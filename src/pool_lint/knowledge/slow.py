@@ -193,6 +193,12 @@ RUNNERS = frozenset(
      "anyio.create_task_group().start_soon", "anyio.fail_after", "anyio.move_on_after",
      "anyio.run", "async_timeout.timeout")
 )  # fmt: skip
+# Those that wait for it themselves, or whose block does at its end.
+FINISHERS = frozenset(
+    ("asyncio.run", "anyio.run", "asyncio.get_event_loop().run_until_complete",
+     "asyncio.new_event_loop().run_until_complete", "asyncio.TaskGroup().create_task",
+     "anyio.create_task_group().start_soon")
+)  # fmt: skip
 # Functions that run a sync function in a thread: the loop goes on, the connection stays held.
 THREAD_RUNNERS = frozenset(
     ("asyncio.to_thread", "anyio.to_thread.run_sync", "starlette.concurrency.run_in_threadpool",

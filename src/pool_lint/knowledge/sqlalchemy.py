@@ -16,6 +16,8 @@ SCOPED = "scoped session"
 ASYNC_SCOPED = "async scoped session"
 PG_POOL = "asyncpg pool maker"
 PG_CONNECT = "asyncpg connect"
+# A function that a user has named: it makes an engine, of which nothing else is known.
+UNSEEN_ENGINE = "unseen engine maker"
 CLASS_ROLES = {
     "Engine": ("engine", False),
     "AsyncEngine": ("engine", True),
@@ -248,7 +250,7 @@ POOL_CONNECTION_METHODS: dict[str, Operation] = {
     "set_type_codec": Operation("sql"),
     "reset": Operation("sql"),
     "close": Operation("close"),
-    "add_listener": Operation("sql"),
+    "add_listener": Operation("listen"),
     "remove_listener": Operation("sql"),
     "transaction": Operation("begin", "transaction", manager=True),
     "cursor": _QUIET,

@@ -12,10 +12,12 @@ from pool_lint.model.values import (
     UNKNOWN,
     Class,
     Instance,
+    Named,
     Origin,
     Resource,
     Value,
 )  # fmt: skip
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,6 +202,8 @@ def depends_on(param: cst.Param, scope: Scope, lookup: Lookup) -> Value | None:
 
 
 def _marker(node: cst.BaseExpression, scope: Scope, lookup: Lookup) -> Value | None:
+    if isinstance(node, cst.Subscript):
+        return _provided(node, scope, lookup)
     if not isinstance(node, cst.Call):
         return None
     name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
@@ -207,5 +211,17 @@ def _marker(node: cst.BaseExpression, scope: Scope, lookup: Lookup) -> Value | N
         return None
     for arg in node.args:
         if arg.star == "" and (arg.keyword is None or arg.keyword.value == "dependency"):
+            if isinstance(arg.value, cst.Subscript):
+                provider = _provided(arg.value, scope, lookup)
+                if provider is not None:
+                    return provider
             return lookup.expression(arg.value, scope)
     return ANNOTATED if not node.args else None
+
+
+def _provided(node: cst.Subscript, scope: Scope, lookup: Lookup) -> Value | None:
+    """``Provide[Container.session]``, where the user says what that is."""
+    if lookup.taught is None or (dotted(node.value) or "").rpartition(".")[2] != "Provide":
+        return None
+    value = lookup.expression(next(subscripts(node), node.value), scope)
+    return value if isinstance(value, Named) else None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pool_lint.model.evaluate import Evaluator
     from pool_lint.model.names import FunctionInfo, Scope
 
-ENGINE_ROLES = frozenset((sa.SYNC_ENGINE, sa.ASYNC_ENGINE))
+ENGINE_ROLES = frozenset((sa.SYNC_ENGINE, sa.ASYNC_ENGINE, sa.UNSEEN_ENGINE))
 SESSION_ROLES = frozenset((sa.SYNC_SESSION, sa.ASYNC_SESSION))
 FACTORY_ROLES = frozenset((sa.SYNC_FACTORY, sa.ASYNC_FACTORY))
 POOL_ROLES = frozenset((sa.PG_POOL, sa.PG_CONNECT))
@@ -125,6 +125,11 @@ class Creation:
     def makes_engine(self) -> bool:
         """Whether it makes an SQLAlchemy engine."""
         return self.role in ENGINE_ROLES
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether the user says that it makes an engine, and nothing shows how."""
+        return self.role == sa.UNSEEN_ENGINE
 
     @property
     def makes_pool(self) -> bool:

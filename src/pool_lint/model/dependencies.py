@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.knowledge.frameworks import UNWRAPPING_FASTAPI
+from pool_lint.model.closing import references
+from pool_lint.model.names import ClassInfo
 from pool_lint.model.values import (
     FACTORY,
     SESSION,
@@ -21,7 +24,9 @@ from pool_lint.model.values import (
     Resource,
     Stream,
     Value,
+    seen,
 )  # fmt: skip
+from pool_lint.settings import is_before
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
@@ -112,8 +117,30 @@ def uses(model: ModuleModel) -> Iterator[Use]:
             continue
         for arg in call.args:
             if not arg.star and (arg.keyword is None or arg.keyword.value == "dependency"):
-                yield Use(call, arg.value, model.lookup.expression(arg.value, scope))
+                value = seen(model.lookup.expression(arg.value, scope))
+                yield Use(call, arg.value, value)
                 break
+
+
+def works_by_hand(use: Use, model: ModuleModel) -> bool:
+    """Whether a context manager as a dependency does, because its user may enter it himself.
+
+    Older FastAPI hands it to the handler as it is.  Only where every use of it is one that it
+    does not have is it certain that nobody enters it.
+    """
+    names = model.names
+    if not is_before(model.settings.target_fastapi, UNWRAPPING_FASTAPI):
+        return False
+    param = names.enclosing(use.call, cst.Param)
+    function = names.enclosing(use.call, cst.FunctionDef)
+    scope = names.scopes.get(id(function))
+    info = scope.info if scope is not None else None
+    if not isinstance(param, cst.Param) or info is None or isinstance(info, ClassInfo):
+        return True
+    uses = [names.parents.get(id(node)) for node in references(param.name.value, info)]
+    return not uses or not all(
+        isinstance(one, cst.Attribute) and not one.attr.value.startswith("__") for one in uses
+    )
 
 
 def _is_marker(call: cst.Call, scope: Scope, lookup: Lookup) -> bool:

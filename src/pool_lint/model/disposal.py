@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 _BLOCKS = frozenset(("contextmanager", "asynccontextmanager"))
 # What is given an engine and does not keep it beyond the function that gives it.
 _BORROWERS = frozenset(
-    ("create_all", "drop_all", "reflect", "inspect", "Session", "AsyncSession", "isinstance",
-     "print", "read_sql", "read_sql_query", "read_sql_table", "to_sql", "configure", "bool")
+    ("create_all", "drop_all", "reflect", "inspect", "isinstance", "print", "read_sql",
+     "read_sql_query", "read_sql_table", "to_sql", "configure", "bool")
 )  # fmt: skip
 _FACTORIES = frozenset(("sessionmaker", "async_sessionmaker"))
+_SESSIONS = frozenset(("Session", "AsyncSession"))
 _PASSED = (cst.Await, cst.Arg, cst.Element, cst.StarredElement, cst.DictElement)
 
 
@@ -199,13 +200,16 @@ def _borrows(call: cst.Call, node: cst.Name, holder: Closing) -> bool:
     word = (dotted(call.func) or "").rpartition(".")[2]
     if word in _BORROWERS:
         return True
+    if word in _SESSIONS:
+        parent = holder.model.names.parents.get(id(call))
+        return isinstance(parent, cst.WithItem) or not _leaves(call, holder)
     if word in _FACTORIES:
         return holder.info.is_generator or not _leaves(call, holder)
     return holder.is_closed_by(call, node)
 
 
 def _leaves(call: cst.Call, holder: Closing) -> bool:
-    """Whether a factory leaves the function that makes it; a local name stays."""
+    """Whether a factory or a session leaves the function that makes it; a local name stays."""
     parents = holder.model.names.parents
     parent = parents.get(id(call))
     if isinstance(parent, cst.Call) and parent.func is call:

@@ -209,9 +209,10 @@ def _block(
 def _enter_helper(flow: Flow, manager: Manager, given: Resource) -> None:
     """A helper's context manager gives a session in the condition in which it yields it."""
     create(flow, given)
-    if manager.function is None or given.kind != SESSION:
+    if given.kind != SESSION:
         return
-    condition = flow.summary(manager.function.info).yielded
+    function = manager.function
+    condition = flow.summary(function.info).yielded if function is not None else None
     flow.state.put(id(given.site), condition or UNSEEN_CONDITION)
 
 
@@ -248,7 +249,8 @@ def slow(flow: Flow, call: SlowCall, given_back: dict[int, Resource] | None = No
         if given_back and site in given_back:
             flow.events.not_held(call, resource)
         elif condition.may_hold:
-            flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
+            if not flow.unwinding:
+                flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
         elif condition.atoms and condition.atoms <= NOT_HOLDING_YET:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.branches import stands_in_branch
+from pool_lint.model.creations import constant
 from pool_lint.model.values import Record, Resource
-from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
+    from pool_lint.model.names import Scope
+    from pool_lint.settings import Settings
 
+# Half an hour suits most servers.
+_USUAL_RECYCLE = 1800
 _SERVERS = ("postgres", "mysql", "mariadb", "oracle", "mssql", "cockroachdb", "redshift")
 # Pools that keep no connection, or only one: neither age nor a ping matters there.
 _OTHER_POOLS = frozenset(("NullPool", "StaticPool", "SingletonThreadPool", "AssertionPool", "?"))
@@ -41,44 +46,17 @@ def is_sqlite(creation: Creation) -> bool:
     arguments = creation.keywords.get("connect_args")
     if isinstance(arguments, Record) and "check_same_thread" in arguments.entries:
         return True
-    return _is_in_sqlite_branch(creation)
+    return _is_named_after(creation, "sqlite") or stands_in_branch(creation, "sqlite")
 
 
-def _is_in_sqlite_branch(creation: Creation) -> bool:
-    """``if url.startswith("sqlite"): engine = create_engine(url)``."""
-    parents = creation.scope.owner.parents
-    child: cst.CSTNode = creation.call
-    current = parents.get(id(child))
-    while current is not None and not isinstance(current, (cst.FunctionDef, cst.ClassDef)):
-        if isinstance(current, (cst.If, cst.IfExp)) and child is not current.test:
-            says = _says_sqlite(current.test)
-            if says is not None and says is (child is current.body):
-                return True
-        child, current = current, parents.get(id(current))
+def _is_named_after(creation: Creation, word: str) -> bool:
+    """Whether the function or class in which an engine is made bears a database's name."""
+    scope: Scope | None = creation.scope
+    while scope is not None:
+        if scope.info is not None and word in scope.info.name.lower():
+            return True
+        scope = scope.parent
     return False
-
-
-def _says_sqlite(test: cst.BaseExpression) -> bool | None:
-    """Whether a test finds SQLite, or anything but SQLite; None where it says neither."""
-    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-        inner = _says_sqlite(test.expression)
-        return None if inner is None else not inner
-    if isinstance(test, cst.BooleanOperation):
-        # ``a and sqlite`` is SQLite's where it is true; nothing is said where it is not.
-        return None
-    if not any(_names_sqlite(node) for node in walk(test)):
-        return None
-    if isinstance(test, cst.Comparison):
-        operators = [target.operator for target in test.comparisons]
-        return not isinstance(operators[0], (cst.NotEqual, cst.NotIn, cst.IsNot))
-    return isinstance(test, (cst.Call, cst.Name, cst.Attribute))
-
-
-def _names_sqlite(node: cst.CSTNode) -> bool:
-    if isinstance(node, cst.SimpleString):
-        return "sqlite" in node.value.lower()
-    word = node.attr if isinstance(node, cst.Attribute) else node
-    return isinstance(word, cst.Name) and "sqlite" in word.value.lower()
 
 
 def _default_url(creation: Creation) -> str:
@@ -101,6 +79,22 @@ def keeps_connections(creation: Creation) -> bool:
     if creation.pool_class() in _OTHER_POOLS or "pool" in creation.keywords:
         return False
     return not is_sqlite(creation) and "url" in creation.keywords
+
+
+def good_recycle(settings: Settings) -> int:
+    """The ``pool_recycle`` to propose: below the idle timeout, and not below the user's least."""
+    limit, least = settings.idle_timeout, settings.min_pool_recycle
+    if limit is None:
+        return max(_USUAL_RECYCLE, least)
+    value = min(_USUAL_RECYCLE, limit // 2)
+    return least if value < least < limit else value
+
+
+def recycle_of(creation: Creation) -> int | None:
+    """The seconds that ``pool_recycle`` is; None where that is not known, not given, or never."""
+    value = constant(creation.keywords.get("pool_recycle"))
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and isinstance(value, int) and value >= 0 else None
 
 
 def engine_of(subject: Resource) -> Creation | None:

@@ -77,7 +77,7 @@ def _wrap(
                 return None
         if ending is not None and len(tree.whole_lines_of(ending) or ()) != 1:
             return None
-        outer, step = tree.indent_of(begin), tree.module.default_indent
+        outer, step = tree.indent_of(begin), tree.step
         lines = [f"{outer}try:"]
         last = call
         for row in range(begin, end + 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -11,7 +12,7 @@ from pool_lint.model import callees, effects, misuse, operations
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, Later, SlowCall
-from pool_lint.model.states import State
+from pool_lint.model.states import UNSEEN_CONDITION, State
 from pool_lint.model.values import (
     CONNECTION,
     POOL_CONNECTION,
@@ -27,6 +28,7 @@ from pool_lint.model.values import (
     Instance,
     Manager,
     Method,
+    Named,
     Origin,
     Resource,
     Stream,
@@ -39,6 +41,11 @@ if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo, Scope
 
+# A function whose name has one of these words works with the database, be it by a session of its own.
+_DATABASE_WORDS = frozenset(
+    ("session", "sessions", "db", "database", "commit", "rollback", "transaction", "flush", "sql")
+)
+_BUILTINS = frozenset(dir(builtins))
 _LOCAL_CALLS = frozenset(
     ("print", "isinstance", "getattr", "hasattr", "len", "str", "super", "type")
 )
@@ -62,6 +69,8 @@ class Flow(Evaluator):
         self.slow_calls: dict[int, SlowCall] = {}
         self.later: dict[int, Later] = {}
         self.budget = 0
+        # In a ``finally`` that is on its way out with an exception: cleaning up is all there is left.
+        self.unwinding = False
         self._arguments: dict[int, Value] = {}
         self._callees: dict[int, Value] = {}
         self._kept: dict[int, tuple[Coroutine, cst.CSTNode]] = {}
@@ -111,7 +120,10 @@ class Flow(Evaluator):
     def attribute(self, node: cst.Attribute) -> Value:
         base = self._used(node.value, "attribute")
         if isinstance(base, Entity) and base.expired is not None:
-            self._read_expired(node, base)
+            if node.attr.value == "awaitable_attrs":
+                self._refreshed(node.value, base)
+            else:
+                self._read_expired(node, base)
         return operations.attribute(base, node, self.lookup, self.scope)
 
     def subscript(self, node: cst.Subscript) -> Value:
@@ -148,6 +160,11 @@ class Flow(Evaluator):
         """At the end, what was kept and never used is lost."""
         for coroutine, node in list(self._kept.values()):
             self.drop(coroutine, "assigned", node)
+
+    def _refreshed(self, node: cst.CSTNode, base: Entity) -> None:
+        """``await obj.awaitable_attrs.name`` reads what the commit has emptied again."""
+        if isinstance(node, cst.Name):
+            self.state.bind(node.value, Entity(base.session))
 
     def _read_expired(self, node: cst.Attribute, base: Entity) -> None:
         parent = self.lookup.names.parents.get(id(node))
@@ -227,9 +244,15 @@ class Flow(Evaluator):
         path = callee.path
         if isinstance(result, Resource):
             effects.create(self, result)
+            if isinstance(callee, Named) and result.kind == SESSION:
+                # Nobody can see whether it has begun something already.
+                self.state.put(id(result.site), UNSEEN_CONDITION)
             return
         if path in table.THREAD_RUNNERS:
             misuse.run_in_thread(self, values)
+        elif path in table.FINISHERS:
+            for value in values:
+                self._hand_on(value)
         style = self.style_of(path, node)
         if style == table.BLOCKING or (style == table.EITHER and not self._is_awaited(node)):
             if not self._is_awaited(node):
@@ -356,7 +379,7 @@ class Flow(Evaluator):
         func = node.func
         if isinstance(callee, Origin):
             root = callee.path.partition(".")[0]
-            if root in table.LOCAL_ROOTS or callee.path in self.model.settled:
+            if root in table.LOCAL_ROOTS or self.model.is_settled(callee.path):
                 return False
             if "(" in callee.path and not table.sends_mail(callee.path):
                 return False
@@ -365,6 +388,9 @@ class Flow(Evaluator):
             or not isinstance(func, cst.Name)
             or self.scope.find(func.value) is not None
         ):
+            return False
+        word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+        if word in _BUILTINS or not _DATABASE_WORDS.isdisjoint(word.split("_")):
             return False
         return not any(self._gives_session(arg.value) for arg in node.args)
 

@@ -21,6 +21,7 @@ from pool_lint.model.values import (
     Resource,
     Value,
 )  # fmt: skip
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
@@ -34,6 +35,7 @@ _AWAITED = frozenset(
     ("execute", "scalars", "scalar", "stream", "commit", "rollback", "flush", "refresh", "get",
      "delete", "merge", "close", "run_sync", "dispose")
 )  # fmt: skip
+_BLOCKS = frozenset(("begin", "begin_nested", "connect"))
 # What a factory is called, and what only a session of a database is asked for.
 _FACTORIES = frozenset(("Session", "AsyncSession", "DBSession", "AsyncDBSession", "SessionLocal",
                         "AsyncSessionLocal", "LocalSession", "LocalAsyncSession"))  # fmt: skip
@@ -83,7 +85,7 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
         kind = _kind(name, use)
         if kind is None and use.made and use.entered is False and info.is_async:
             kind = SESSION if _is_taken_for_session(name, info, lookup) else None
-        if kind is not None:
+        if kind is not None and not _is_cursor(name, info):
             found[name] = Resource(kind, _flavour(use, flavour), use.site)
     return found
 
@@ -196,6 +198,29 @@ def _note(use: _Use, node: cst.Call, info: FunctionInfo, lookup: Lookup) -> None
         use.runs = True
 
 
+def is_used_as_async(name: str, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether a function awaits what only an async object of that name could give.
+
+    Args:
+        name: a name of an engine or a session.
+        info: the function.
+        lookup: the names of its module.
+    """
+    parents = lookup.names.parents
+    for call in info.calls:
+        func = call.func
+        if not isinstance(func, cst.Attribute) or dotted(func.value) != name:
+            continue
+        parent = parents.get(id(call))
+        if isinstance(parent, cst.Await) and func.attr.value in _AWAITED:
+            return True
+        if isinstance(parent, cst.WithItem) and func.attr.value in _BLOCKS:
+            block = parents.get(id(parent))
+            if isinstance(block, cst.With) and block.asynchronous is not None:
+                return True
+    return False
+
+
 def _is_statement(node: cst.BaseExpression, info: FunctionInfo, lookup: Lookup) -> bool:
     """Whether an expression is a statement that SQLAlchemy's functions built."""
     for _ in range(12):
@@ -215,11 +240,24 @@ def _is_statement(node: cst.BaseExpression, info: FunctionInfo, lookup: Lookup) 
     value = lookup.expression(node, lookup.names.scope_at(node))
     if not isinstance(value, Origin):
         return isinstance(node, cst.Name) and _builder_name(node.value, info)
-    return sa.is_sqlalchemy(value.path)
+    return _from_sqlalchemy(value)
 
 
 def _from_sqlalchemy(value: Value) -> bool:
-    return isinstance(value, Origin) and sa.is_sqlalchemy(value.path)
+    """Whether a value is SQLAlchemy's; a compiled statement is a text for a driver."""
+    return (
+        isinstance(value, Origin) and sa.is_sqlalchemy(value.path) and ".compile(" not in value.path
+    )
+
+
+def _is_cursor(name: str, info: FunctionInfo) -> bool:
+    """Whether a name is bound to a driver's cursor, which has some of a session's methods."""
+    for binding in info.scope.names.get(name, ()):
+        node = binding.node.expression if isinstance(binding.node, cst.Await) else binding.node
+        func = node.func if isinstance(node, cst.Call) else None
+        if isinstance(func, cst.Attribute) and func.attr.value == "cursor":
+            return True
+    return False
 
 
 def _builder_name(name: str, info: FunctionInfo) -> bool:

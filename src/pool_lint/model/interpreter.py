@@ -314,7 +314,7 @@ class Interpreter(Flow):
         """``for session in get_session():`` has the session until the loop is over."""
         if not isinstance(value, Stream) or not isinstance(element, Resource):
             return None
-        if value.function is None:
+        if value.function is None and not isinstance(element.site, cst.Call):
             return None
         if element.kind not in TRANSITIONS:
             return None
@@ -390,18 +390,27 @@ class Interpreter(Flow):
         pending = self._run_in_frame(lambda: self._forward(self._handled(node)))
         normal = pending.pop("", None)
         abrupt = {kind: state for kind, state in pending.items() if state is not None}
-        merged: State | None = None
-        for state in abrupt.values():
-            merged = meet(merged, state)
-        if merged is not None:
-            self._resume(merged.copy())
-            self.block(final.body)
-            for kind in abrupt:
-                if self.reached:
-                    self._frames[-1].add(kind, self.state.copy())
+        raised = abrupt.pop("raise", None)
+        if raised is not None:
+            outer, self.unwinding = self.unwinding, True
+            self._clean_up({"raise": raised}, final)
+            self.unwinding = outer
+        if abrupt:
+            self._clean_up(abrupt, final)
         self._resume(normal)
         if self.reached:
             self.block(final.body)
+
+    def _clean_up(self, abrupt: dict[str, State], final: cst.Finally) -> None:
+        """The ``finally`` of paths that do not go on behind it."""
+        merged: State | None = None
+        for state in abrupt.values():
+            merged = meet(merged, state)
+        self._resume(merged.copy() if merged is not None else None)
+        self.block(final.body)
+        for kind in abrupt:
+            if self.reached:
+                self._frames[-1].add(kind, self.state.copy())
 
     def _handled(self, node: cst.Try | cst.TryStar) -> dict[str, State | None]:
         """A try statement without its finally."""
@@ -472,7 +481,7 @@ class Interpreter(Flow):
             value = self.value(node.value)
         else:
             value = self.value(node.elt)
-        if isinstance(value, (Coroutine, Manager)):
+        if isinstance(value, (Coroutine, Manager, Bundle)):
             return Bundle((value,))
         return UNKNOWN
 

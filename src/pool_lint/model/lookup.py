@@ -44,6 +44,8 @@ from pool_lint.syntax.walk import dotted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pool_lint.model.taught import Taught
+
 _BUILTINS = frozenset(("dict", "str", "int", "float", "bool", "print", "len", "isinstance",
                        "getattr", "hasattr", "list", "tuple", "set", "super", "type"))  # fmt: skip
 
@@ -58,6 +60,7 @@ class Lookup:
         filename: the file it lies in.
         project: the other modules; None where they are not to be read.
         rest: what of the module itself has not been parsed yet.
+        taught: what the user has named; None for nothing.
     """
 
     def __init__(
@@ -66,11 +69,13 @@ class Lookup:
         filename: str = "",
         project: Project | None = None,
         rest: LazyModule | None = None,
+        taught: Taught | None = None,
     ) -> None:
         self.names = names
         names.lookup = self
         self.filename = filename
-        self._path = os.path.abspath(filename)
+        self.path = os.path.abspath(filename)
+        self.taught = taught
         self.project = project
         self.rest = rest
         if rest is not None:
@@ -118,7 +123,8 @@ class Lookup:
             return INERT
         part = rest.function(word)
         if part is not None:
-            return Foreign(rest, part, partial(self._read_name, word, rest))
+            value = Foreign(rest, part, partial(self._read_name, word, rest))
+            return self.taught.own(word, value, self) if self.taught is not None else value
         self._load(word, rest)
         return None
 
@@ -164,6 +170,11 @@ class Lookup:
             return Origin(path)
         if word in _BUILTINS:
             return Origin(word)
+        if self.taught is not None:
+            for star in self.names.stars:
+                value = self.taught.imported(f"{star}.{word}", self)
+                if value is not None:
+                    return value
         function = scope.function
         return self.evidence(function).get(word, UNKNOWN) if function is not None else UNKNOWN
 
@@ -215,11 +226,11 @@ class Lookup:
         """The value that one binding gives."""
         kind, scope, node = binding.kind, binding.scope, binding.node
         if kind == "import":
-            return self.project_name(binding.path) or Origin(binding.path)
+            return self.imported(binding.path)
         if kind == "def" and isinstance(scope.info, FunctionInfo):
-            return self.decorated(scope.info)
+            return self._defined(scope.info.name, Function(scope.info), scope)
         if kind == "class" and isinstance(scope.info, ClassInfo):
-            return Class(scope.info)
+            return self._defined(scope.info.name, Class(scope.info), scope)
         if kind == "assign":
             value = self.expression(node, scope)
             if binding.annotation is not None and not isinstance(value, (Resource, Record)):
@@ -256,11 +267,28 @@ class Lookup:
             self._memo[key] = known
         return known
 
+    def _defined(self, name: str, value: Value, scope: Scope) -> Value:
+        if self.taught is None or scope.parent is not self.names.module:
+            return value
+        return self.taught.own(name, value, self)
+
+    def imported(self, path: str) -> Value:
+        """What a dotted path means: what the user says, else the project's, else a library's."""
+        value = self.taught.imported(path, self) if self.taught is not None else None
+        return value or self.project_name(path) or Origin(path)
+
+    def resolved(self, path: str) -> tuple[str, str] | None:
+        """The file of the project that a dotted path leads into, and what is left of the path."""
+        if self.project is None or is_foreign(path):
+            return None
+        found = self.project.resolve(path, self.path)
+        return (found[0].path, found[1]) if found is not None else None
+
     def project_name(self, path: str) -> Value | None:
         """What a dotted path means in the project itself; None where it is not the project's."""
         if self.project is None or is_foreign(path):
             return None
-        found = self.project.resolve(path, self._path)
+        found = self.project.resolve(path, self.path)
         if found is None:
             return None
         if not found[1]:
@@ -283,7 +311,7 @@ class Lookup:
     def _shadowing(self, path: str) -> Value | None:
         """An object of a package that has the name of one of its modules."""
         parent, _, name = path.rpartition(".")
-        found = self.project.resolve(parent, self._path) if self.project and parent else None
+        found = self.project.resolve(parent, self.path) if self.project and parent else None
         if found is None or found[1] or not name:
             return None
         package = found[0]
@@ -312,7 +340,7 @@ class Lookup:
         """Whether what an import binds may make an engine, by the text of its module."""
         if self.project is None or is_foreign(path):
             return False
-        found = self.project.resolve(path, self._path)
+        found = self.project.resolve(path, self.path)
         return found is not None and found[0].speaks_of_engines
 
     def known(self, value: Value) -> Value:
@@ -323,16 +351,12 @@ class Lookup:
         """What a type alias of another module stands for, and where it is written."""
         if self.project is None or is_foreign(path):
             return None
-        found = self.project.resolve(path, self._path)
+        found = self.project.resolve(path, self.path)
         if found is None or not found[1] or "." in found[1]:
             return None
         other = foreign_lookup(found[0])
         other.name(found[1], other.names.module)
         return alias_of(cst.Name(found[1]), other.names.module)
-
-    def decorated(self, info: FunctionInfo) -> Value:
-        """What a ``def`` binds: a property is what it returns, the rest a function."""
-        return Function(info)
 
     # -- parameters ----------------------------------------------------------------------------
 
@@ -350,6 +374,10 @@ class Lookup:
     def _parameter(self, param: cst.Param, scope: Scope) -> Value:
         outer = scope.parent or scope
         info = scope.info if isinstance(scope.info, FunctionInfo) else None
+        if self.taught is not None:
+            given = self.taught.dependency(param, outer, info)
+            if given is not UNKNOWN:
+                return given
         if info is not None and info.self_name == param.name.value and info.class_info is not None:
             if "classmethod" in info.decorator_names:
                 return Class(info.class_info)
@@ -489,6 +517,8 @@ class Lookup:
         known = self._memo.get(key)
         if known is None:
             known = self._guarded(key, lambda: self._attribute(info, name))
+            if self.taught is not None:
+                known = self.taught.own(f"{info.name}.{name}", known, self)
             self._memo[key] = known
         return self._bound_to(known, instance)
 
@@ -588,7 +618,7 @@ def foreign_lookup(module: LazyModule) -> Lookup:
     lookup = module.lookup
     if lookup is None:
         names = Names()
-        lookup = Lookup(names, module.filename, module.project, module)
+        lookup = Lookup(names, module.filename, module.project, module, module.taught)
         module.lookup = lookup
     return lookup
 

@@ -78,8 +78,16 @@ def drop_call(call: cst.Call) -> Callable[[Tree], Fix | None]:
     return fix
 
 
-def add_await(node: cst.CSTNode, parent: cst.CSTNode | None) -> Callable[[Tree], Fix | None]:
-    """Await a call; in brackets where something is done with what it gives."""
+def add_await(
+    node: cst.CSTNode, parent: cst.CSTNode | None, misplaced: cst.Await | None = None
+) -> Callable[[Tree], Fix | None]:
+    """Await a call; in brackets where something is done with what it gives.
+
+    Args:
+        node: the call.
+        parent: what stands around it.
+        misplaced: an ``await`` of what is done with it, which goes where it belongs.
+    """
 
     def fix(tree: Tree) -> Fix | None:
         place = tree.range_of(node)
@@ -91,6 +99,11 @@ def add_await(node: cst.CSTNode, parent: cst.CSTNode | None) -> Callable[[Tree],
         )
         if binds_closer and not getattr(node, "lpar", ()):
             edits = (Edit(before, "(await "), Edit(after, ")"))
+            if misplaced is not None:
+                start = tree.range_of(misplaced).start
+                if start.row != place.start.row or misplaced.expression.lpar:
+                    return None
+                edits = (Edit(Range(start, place.start), "(await "), Edit(after, ")"))
         return Fix(Applicability.SAFE, "Add `await`", edits)
 
     return fix

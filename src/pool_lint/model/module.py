@@ -16,13 +16,14 @@ from pool_lint.model.creations import Creation
 from pool_lint.model.engines import keeps_connections
 from pool_lint.model.guards import is_guarded
 from pool_lint.model.interpreter import Interpreter
+from pool_lint.model.locality import serves_one_call
 from pool_lint.model.lookup import Lookup
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
 from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
 from pool_lint.model.values import Coroutine, Manager, Resource
 from pool_lint.model.waits import Wait, waits
-from pool_lint.syntax.walk import walk
+from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
     from pool_lint.model.events import Begun, Dropped, ExpiredRead
@@ -44,13 +45,12 @@ class ModuleModel:
         self.lookup = lookup
         self.names = lookup.names
         self.names.model = self
-        self.settled = frozenset(settings.not_external)
-        self._external = frozenset(settings.external_calls)
         self._analyses: dict[int, Analysis] = {}
         self._creations: list[Creation] | None = None
         self._waits: list[Wait] | None = None
         self._seeds: frozenset[str] | None = None
         self._tree: Tree | None = None
+        self._file = lookup.rest
         self._made: dict[int, list[Creation]] = {}
 
     @classmethod
@@ -64,10 +64,11 @@ class ModuleModel:
         """
         module.present = tree.present
         rest = module if tree.seeds is not None else None
-        lookup = Lookup(Names(tree), tree.source.filename, module.project, rest)
+        lookup = Lookup(Names(tree), tree.source.filename, module.project, rest, module.taught)
         model = cls(lookup, settings)
         model._seeds = tree.seeds
         model._tree = tree
+        model._file = module
         return model
 
     def release(self) -> None:
@@ -100,7 +101,7 @@ class ModuleModel:
     @cached_property
     def roles(self) -> Roles:
         """Which functions run once, for every request, as tests or commands."""
-        return Roles(self.lookup, self.lookup.filename)
+        return Roles(self.lookup, self.lookup.filename, self._file)
 
     @cached_property
     def graph(self) -> CallGraph:
@@ -146,9 +147,16 @@ class ModuleModel:
 
     def style_of(self, path: str) -> str | None:
         """Whether a call leaves the process, by our knowledge and the user's."""
-        if path in self.settled:
-            return None
-        return slow.EITHER if path in self._external else slow.style_of(path)
+        taught = self.lookup.taught
+        leaves = taught.leaves_process(path) if taught is not None else None
+        if leaves is None:
+            return slow.style_of(path)
+        return slow.EITHER if leaves else None
+
+    def is_settled(self, path: str) -> bool:
+        """Whether the user says of a function that it does not leave the process."""
+        taught = self.lookup.taught
+        return taught is not None and taught.leaves_process(path) is False
 
     def dropped(self) -> Iterator[tuple[FunctionInfo, Dropped]]:
         """Coroutines of resources that are never awaited."""
@@ -339,7 +347,9 @@ class ModuleModel:
                 quiet = self.is_quiet(creation)
             if quiet:
                 continue
-            if not self.is_short_lived(creation) and not self.reaches(creation):
+            if self.is_short_lived(creation) or serves_one_call(creation):
+                continue
+            if not self.reaches(creation):
                 yield creation
 
     @cached_property
@@ -390,6 +400,15 @@ class ModuleModel:
             current = self.names.enclosing(current, cst.If)
         return False
 
+    def is_expected_to_fail(self, node: cst.CSTNode) -> bool:
+        """Whether a node stands in a block that wants an exception: ``with pytest.raises(...)``."""
+        block = self.names.enclosing(node, cst.With, cst.FunctionDef)
+        while isinstance(block, cst.With):
+            if any(_wants_exception(item.item) for item in block.items):
+                return True
+            block = self.names.enclosing(block, cst.With, cst.FunctionDef)
+        return False
+
     def serves_requests(self) -> bool:
         """Whether a function of the module runs for every request, task or message."""
         return any(self.roles.of(info) & fw.PER_REQUEST for info in self.names.functions)
@@ -406,3 +425,12 @@ class ModuleModel:
                 if isinstance(value, Resource) and value.site is creation.call:
                     return True
         return False
+
+
+def _wants_exception(node: cst.BaseExpression) -> bool:
+    if not isinstance(node, cst.Call):
+        return False
+    word = (dotted(node.func) or "").rpartition(".")[2]
+    return word in ("raises", "assertRaises", "assertRaisesRegex") or word.startswith(
+        "expect_raises"
+    )

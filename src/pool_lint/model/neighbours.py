@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pool_lint.model.providers import is_no_dependency
+from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
     from pool_lint.model.project import LazyModule
@@ -22,6 +23,8 @@ class Neighbours:
     def __init__(self, module: LazyModule, settings: Settings) -> None:
         self._module = module
         self._taught = bool(settings.external_calls)
+        taught = module.taught
+        self.vocabulary = taught.vocabulary if taught is not None else NOTHING_ADDED
 
     def makes_engine(self, path: str) -> bool:
         """Whether what an import names may make an engine or a pool."""

@@ -63,7 +63,7 @@ def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) ->
             stored = lookup.stored(node)
             if stored is not UNKNOWN:
                 return stored
-        return lookup.project_name(path) or Origin(path)
+        return lookup.imported(path)
     if isinstance(base, Resource):
         return _resource_attribute(base, name)
     if isinstance(base, Instance):
@@ -142,6 +142,10 @@ def _entering(node: cst.Call, evaluator: Evaluator) -> Value:
 
 
 def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
+    taught = evaluator.lookup.taught
+    given = taught.call(path, node, evaluator) if taught is not None else None
+    if given is not None:
+        return given
     role = sa.role_of(path)
     if role is not None:
         return made(create(path, role, node, evaluator), node)

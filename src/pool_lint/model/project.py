@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model import purpose
 from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.clients import client_words, slow_imports
 from pool_lint.syntax.monsters import monstrous_row
@@ -18,6 +19,7 @@ from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource
 from pool_lint.syntax.units import written_by
+from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from pool_lint.model.lookup import Lookup
+    from pool_lint.model.taught import Taught
     from pool_lint.syntax.tree import Tree
 
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
@@ -45,14 +48,33 @@ class Project:
     """Finds and reads the modules that the linted files import.
 
     One object serves a whole run; what it has read it keeps.
+
+    Args:
+        taught: what the user has named; None for nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taught: Taught | None = None) -> None:
+        self.taught = taught
+        self._taught: dict[object, Project] = {}
         self._modules: dict[str, LazyModule | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[object, str], tuple[str, str] | None] = {}
         self._leading: dict[tuple[object, str], bool] = {}
         self._kinds: dict[str, str] = {}
+
+    def taught_by(self, taught: Taught) -> Project:
+        """The same project as somebody sees it who has named functions of it."""
+        known = self._taught.get(taught.key)
+        if known is None:
+            known = self._taught[taught.key] = Project(taught)
+        return known
+
+    def names_of(self, filename: str) -> Iterator[str]:
+        """The dotted names under which a file may be imported; its path has to be absolute."""
+        for root in self._roots_of(os.path.dirname(filename)):
+            if filename.startswith(os.path.join(root, "")):
+                parts = os.path.splitext(os.path.relpath(filename, root))[0].split(os.sep)
+                yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     def resolve(self, path: str, importer: str) -> tuple[LazyModule, str] | None:
         """Find the module that a dotted path leads into.
@@ -85,6 +107,8 @@ class Project:
         return self._leading[key]
 
     def _leads(self, path: str, importer: str, depth: int) -> bool:
+        if self.taught is not None and self.taught.makes_engine(path):
+            return True
         found = None if is_foreign(path) or not depth else self.resolve(path, importer)
         if found is None:
             return False
@@ -170,13 +194,14 @@ class Project:
         roots: list[str] = []
         current = folder
         for _ in range(_MAX_DEPTH):
+            # A package lies in a project, whatever else lies in the package.
             if not self._kind(os.path.join(current, "__init__.py")):
                 roots.append(current)
                 source = os.path.join(current, "src")
                 if self._kind(source) == "folder":
                     roots.append(source)
-            if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
-                break
+                if any(self._kind(os.path.join(current, mark)) for mark in _ROOT_MARKS):
+                    break
             parent = os.path.dirname(current)
             if parent == current:
                 break
@@ -191,6 +216,7 @@ class LazyModule:
     Args:
         source: its text.
         project: the other modules.
+        taught: what the user has named; None for nothing.
 
     Attributes:
         filename: where it lies.
@@ -198,26 +224,31 @@ class LazyModule:
         present: rows of statements that have been parsed already.
         lookup: the meaning of its names, once somebody has asked.
         classes: those that were asked for, with their members.
+        statements: its top-level statements, once it was outlined.
     """
 
-    def __init__(self, source: Source, project: Project | None) -> None:
+    def __init__(
+        self, source: Source, project: Project | None, taught: Taught | None = None
+    ) -> None:
         self.filename = source.filename
+        self.taught = taught
         self.source = source
         self.project = project
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
-        self._screen = Screen(source.text)
+        vocabulary = taught.vocabulary if taught is not None else NOTHING_ADDED
+        self._screen = Screen(source.text, vocabulary=vocabulary)
         self.path = os.path.abspath(source.filename)
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
         self.present: AbstractSet[int] = frozenset()
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
-        self._statements: list[Part] = []
         self._slow: dict[int, bool] = {}
         self._inert_bases: dict[str, bool] = {}
         # Methods of classes that descend from a client: they wait for it through ``self``.
         self._of_clients: set[int] = set()
+        self.statements: list[Part] = []
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
 
     @cached_property
@@ -289,6 +320,18 @@ class LazyModule:
         return any(part.kind != "def" and module.is_slow(part) for part in module.parts_of(word))
 
     @cached_property
+    def is_test(self) -> bool:
+        """Whether the file is a test module."""
+        self._outline()
+        return purpose.is_test(self.statements)
+
+    @cached_property
+    def programs(self) -> frozenset[str] | None:
+        """The functions that the file runs at once, None where it is no such program."""
+        self._outline()
+        return purpose.programs(self.statements)
+
+    @cached_property
     def names_slow(self) -> bool:
         """Whether the module names a library that leaves the process."""
         return self._screen.is_slow(self.source.text)
@@ -306,8 +349,8 @@ class LazyModule:
     def _outline(self) -> dict[str, list[Part]]:
         if self._found is None:
             self._found = {}
-            self._statements = outline(self.source.lines)
-            for part in self._statements:
+            self.statements = outline(self.source.lines)
+            for part in self.statements:
                 if part.star:
                     self._stars.append(part.star)
                 for name in part.names:
@@ -319,7 +362,7 @@ class LazyModule:
         """Read and outline a file; None where it is no text."""
         try:
             with open(filename, "rb") as file:
-                return cls(Source.read(file.read(), filename), project)
+                return cls(Source.read(file.read(), filename), project, project.taught)
         except (OSError, UnreadableSource):
             return None
 
@@ -449,7 +492,7 @@ class LazyModule:
         """The clients that the module imports, or makes of slow libraries, and how they are used."""
         names: set[str] = set()
         parts_by_name = self._parts
-        slow = slow_imports(self._statements, self._screen.slow_modules)
+        slow = slow_imports(self.statements, self._screen.slow_modules)
         for name, parts in parts_by_name.items():
             for part in parts:
                 if part.kind != "def" and self._screen.is_slow(part.text):
@@ -458,7 +501,7 @@ class LazyModule:
                     )
         pieces = {f"{name}{mark}" for name in names for mark in ".("}
         uses: dict[str, list[str]] = {}
-        for piece in pieces | client_words(self._statements, slow):
+        for piece in pieces | client_words(self.statements, slow):
             uses.setdefault(_NAME(piece)[0], []).append(piece)
         return list(uses.items())
 

@@ -8,7 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.guards import is_guarded
-from pool_lint.model.values import Class, Foreign, Function, Instance
+from pool_lint.model.values import Class, Foreign, Function, Instance, seen
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class CallGraph:
         """The function of the project that a call runs, if that is known."""
         if dotted(call.func) is None:
             return None
-        value = self._lookup.expression(call.func, scope)
+        value = seen(self._lookup.expression(call.func, scope))
         if isinstance(value, Foreign) and value.module.may_make(value.part):
             value = self._lookup.known(value)
         if isinstance(value, Function):
@@ -105,7 +105,7 @@ class CallGraph:
 
     def is_quiet(self, info: FunctionInfo | None, quiet_roles: frozenset[str] = fw.QUIET) -> bool:
         """Whether a function is a test, a command or a migration, or only such reach it."""
-        if self._roles.is_conftest or self._roles.is_migration:
+        if self._roles.is_conftest or self._roles.is_migration or self._roles.is_test:
             return True
         if info is None:
             return False

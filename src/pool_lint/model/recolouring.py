@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.findings import Applicability, Edit, Fix, Position, Range
+from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,9 +43,24 @@ def mend_block(event: WrongBlock) -> Callable[[Tree], Fix | None] | None:
     """Write ``async`` before a ``with``, take it away, or call the factory that is entered."""
     if event.how == "uncalled":
         return _call(event.node)
-    if not event.alone:
+    if not event.alone or (event.how == "sync" and _is_awaited_in(event.block)):
         return None
     return _make_async(event.block) if event.how == "async" else _make_sync(event.block)
+
+
+def _is_awaited_in(block: cst.With) -> bool:
+    """Whether the block awaits what it is given: a plain ``with`` alone would not make it right."""
+    names = {
+        item.asname.name.value
+        for item in block.items
+        if item.asname is not None and isinstance(item.asname.name, cst.Name)
+    }
+    return any(
+        isinstance(inner, cst.Name) and inner.value in names
+        for node in walk(block.body)
+        if isinstance(node, cst.Await)
+        for inner in walk(node.expression)
+    )
 
 
 def _call(node: cst.CSTNode) -> Callable[[Tree], Fix | None]:

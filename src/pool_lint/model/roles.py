@@ -10,11 +10,12 @@ from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.annotations import ANNOTATED, depends_on
 from pool_lint.model.class_roles import roles_by_class
 from pool_lint.model.names import ClassInfo, FunctionInfo, Scope
-from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text
+from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text, seen
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
+    from pool_lint.model.project import LazyModule
 
 _SERVERS = frozenset(("uvicorn", "hypercorn", "granian", "gunicorn", "daphne", "waitress"))
 
@@ -25,15 +26,18 @@ class Roles:
     Args:
         lookup: the names of the module.
         filename: the file's path; only a pytest ``conftest.py`` is known by it.
+        module: the whole file, be it parsed or not.
     """
 
-    def __init__(self, lookup: Lookup, filename: str) -> None:
+    def __init__(self, lookup: Lookup, filename: str, module: LazyModule | None = None) -> None:
         self._lookup = lookup
         self._names = lookup.names
         self._roles: dict[int, set[str]] = {}
         self.is_conftest = filename.replace("\\", "/").rpartition("/")[2] == "conftest.py"
         self.is_migration = self._imports_alembic()
+        self.is_test = module is not None and module.is_test
         self.is_script = False
+        self._is_server = False
         for info in self._names.functions:
             self._by_itself(info)
         for owner in self._names.classes:
@@ -42,6 +46,7 @@ class Roles:
         for call, scope in self._names.calls:
             self._by_call(call, scope)
         self._by_main_guard()
+        self._by_program(module.programs if module is not None else None)
 
     def of(self, info: FunctionInfo) -> set[str]:
         """The roles of a function."""
@@ -67,6 +72,7 @@ class Roles:
             self._by_decorator(info, decorator)
         for param in info.params:
             provider = depends_on(param, info.outer, self._lookup)
+            provider = seen(provider) if provider is not None else None
             if isinstance(provider, Function):
                 self._add(provider.info, fw.DEPENDENCY)
             elif isinstance(provider, Class):
@@ -163,8 +169,10 @@ class Roles:
         word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
         if not isinstance(word, str):
             return
-        if word == "ArgumentParser" and scope.function is not None:
-            self._add(scope.function, fw.SCRIPT)
+        if word == "ArgumentParser":
+            if scope.function is not None:
+                self._add(scope.function, fw.SCRIPT)
+            self.is_script = self.is_script or scope is self._names.module
         role = fw.REGISTRARS.get(word) if isinstance(func, cst.Attribute) else None
         role = role or fw.REGISTERING_CLASSES.get(word)
         if word == "register" and self._is_observer(func, scope):
@@ -186,7 +194,7 @@ class Roles:
                 else [arg.value]
             )
             for element in elements:
-                value = self._lookup.expression(element, scope)
+                value = seen(self._lookup.expression(element, scope))
                 chosen = named or role
                 if isinstance(value, Function) and chosen is not None:
                     self._add(value.info, chosen)
@@ -216,9 +224,19 @@ class Roles:
                     self.is_script = True
                 elif isinstance(value, Origin) and value.path.partition(".")[0] in _SERVERS:
                     self.is_script = False
+                    self._is_server = True
                     return
                 elif value is UNKNOWN:
                     continue
+
+    def _by_program(self, names: frozenset[str] | None) -> None:
+        """``asyncio.run(main())`` without a guard makes a command as well."""
+        if names is None or self._is_server:
+            return
+        self.is_script = True
+        for info in self._names.functions:
+            if info.name in names and info.outer is self._names.module:
+                self._add(info, fw.SCRIPT)
 
 
 def main_guards(module: cst.CSTNode) -> list[cst.If]:
@@ -255,7 +273,10 @@ def _event_of(info: FunctionInfo, called: cst.Call | None) -> str:
 def _is_test_class(info: ClassInfo) -> bool:
     if info.name.startswith("Test"):
         return True
-    return any((dotted(base) or "").rpartition(".")[2].endswith("TestCase") for base in info.bases)
+    return any(
+        (dotted(base) or "").rpartition(".")[2].endswith(("TestCase", "TestBase", "Test"))
+        for base in info.bases
+    )
 
 
 def _says_typer(name: str | None) -> bool:

@@ -65,7 +65,7 @@ def _new_block(
             return None
         place = tree.range_of(node)
         indent = tree.indent_of(place.start.row)
-        deeper = indent + tree.module.default_indent
+        deeper = indent + tree.step
         opening = f"{'async ' if is_async else ''}with {tree.text_of(node.value)} as session:"
         text = f"{opening}{tree.newline}{deeper}yield session"
         return Fix(
@@ -106,7 +106,7 @@ def close_finally(leak: Leak, names: Names) -> Callable[[Tree], Fix | None] | No
         indent = tree.indent_of(place.start.row)
         if not tree.begins_line(expression):
             return None
-        deeper = indent + tree.module.default_indent
+        deeper = indent + tree.step
         word = "await " if is_async else ""
         lines = (
             "try:", f"{deeper}{tree.text_of(expression)}",

@@ -81,6 +81,8 @@ _CONNECTION: dict[str, dict[str, str]] = {
 }
 _POOL_CONNECTION: dict[str, dict[str, str]] = {
     "sql": {UNSEEN: OPEN},
+    # What listens is held for as long as it does.
+    "listen": {UNSEEN: OWN, OPEN: OWN},
     "close": dict.fromkeys((UNSEEN, OPEN, OWN), CLOSED),
 }
 TRANSITIONS = {SESSION: _SESSION, CONNECTION: _CONNECTION, POOL_CONNECTION: _POOL_CONNECTION}

@@ -134,6 +134,16 @@ class Origin(Value):
         return ("origin", self.path)
 
 
+class Named(Origin):
+    """What a user has named in the settings; ``real`` is what can be seen of it, if anything."""
+
+    __slots__ = ("real",)
+
+    def __init__(self, path: str, real: Value | None) -> None:
+        super().__init__(path)
+        self.real = real
+
+
 class Function(Value):
     """A function of this module, perhaps bound to an object."""
 
@@ -335,6 +345,11 @@ class Entity(Value):
     @property
     def key(self) -> tuple[object, ...]:
         return ("entity", self.session.key, id(self.expired))
+
+
+def seen(value: Value) -> Value:
+    """A value as the code shows it, whatever the user says of it."""
+    return value.real if isinstance(value, Named) and value.real is not None else value
 
 
 def join(first: Value, second: Value) -> Value:

@@ -8,7 +8,12 @@ from pool_lint.rules.concurrency import (
     sync_session_in_async,
     unawaited_session_call,
 )
-from pool_lint.rules.engine import missing_pool_pre_ping, missing_pool_recycle
+from pool_lint.rules.engine import (
+    aggressive_pool_recycle,
+    missing_pool_pre_ping,
+    missing_pool_recycle,
+    recycle_exceeds_idle_timeout,
+)
 from pool_lint.rules.lifecycle import (
     cached_async_factory,
     dispose_per_request,
@@ -42,6 +47,8 @@ from pool_lint.rules.transactions import (
 RULES: dict[str, Rule] = {
     "POOL101": missing_pool_recycle.RULE,
     "POOL102": missing_pool_pre_ping.RULE,
+    "POOL119": aggressive_pool_recycle.RULE,
+    "POOL120": recycle_exceeds_idle_timeout.RULE,
     "POOL201": engine_per_request.RULE,
     "POOL202": unawaited_dispose.RULE,
     "POOL203": engine_not_disposed.RULE,

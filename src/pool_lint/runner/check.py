@@ -148,7 +148,7 @@ def check(task: Task, mode: Mode) -> FileReport | None:
     except OSError as error:
         report.problems.append(f"{task.filename}: {error.strerror or error}")
         return report
-    if not may_concern(data):
+    if not may_concern(data, task.settings.makers):
         return None
     try:
         if task.fixable and (mode.fix or mode.diff):

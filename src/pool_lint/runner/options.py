@@ -36,6 +36,12 @@ def read_options(table: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
             values[key.replace("-", "_")] = reader(value)
         except _Wrong as error:
             problems.append(f"`{key}` {error}")
+    least, limit = values.get("min_pool_recycle"), values.get("idle_timeout")
+    if least is not None and limit is not None and least >= limit:
+        del values["min_pool_recycle"]
+        problems.append(
+            f"`min-pool-recycle` must be less than `idle-timeout`, which is {limit}, not {least}"
+        )
     return values, problems
 
 
@@ -79,8 +85,13 @@ def _patterns(value: Any) -> tuple[str, ...]:
 
 def _names(value: Any) -> tuple[str, ...]:
     for name in _texts(value):
-        if not all(part == "*" or part.isidentifier() for part in name.split(".")):
+        parts = name.split(".")
+        if not all(part == "*" or part.isidentifier() for part in parts):
             raise _Wrong(f"must be dotted names such as `app.clients.send`, not `{name}`")
+        if len(parts) < 2 or set(parts) == {"*"}:
+            raise _Wrong(
+                f"must be names with their modules, such as `app.clients.send`, not `{name}`"
+            )
     return tuple(value)
 
 
@@ -90,6 +101,13 @@ def _seconds(value: Any) -> int:
     if value < 0:
         raise _Wrong(f"must be a number of seconds, not {value}")
     return value
+
+
+def _timeout(value: Any) -> int:
+    seconds = _seconds(value)
+    if seconds < 2:
+        raise _Wrong(f"must be 2 seconds or more, not {seconds}; leave it out where there is none")
+    return seconds
 
 
 def _version(value: Any) -> str:
@@ -123,7 +141,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "engine-factories": _names,
     "session-providers": _names,
     "min-pool-recycle": _seconds,
-    "idle-timeout": _seconds,
+    "idle-timeout": _timeout,
     "target-sqlalchemy": _version,
     "target-fastapi": _version,
     "target-python": _version,

@@ -49,7 +49,7 @@ def _candidates(tasks: list[Task]) -> tuple[list[Task], int]:
         except OSError:
             chosen.append(task)
             continue
-        if may_concern(data):
+        if may_concern(data, task.settings.makers):
             chosen.append(task)
             size += len(data)
     return chosen, size

@@ -11,6 +11,8 @@ from pool_lint.settings import ALL
 NAMES = {
     "POOL101": "missing-pool-recycle",
     "POOL102": "missing-pool-pre-ping",
+    "POOL119": "aggressive-pool-recycle",
+    "POOL120": "recycle-exceeds-idle-timeout",
     "POOL201": "engine-per-request",
     "POOL202": "unawaited-dispose",
     "POOL203": "engine-not-disposed",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from pool_lint.findings import Finding
+    from pool_lint.runner.configuration import Configuration
     from pool_lint.settings import Settings
 
     Violation = tuple[int, int, str, type[Any]]
@@ -54,8 +55,9 @@ class Plugin:
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
         text = "".join(lines)
         self._violations: list[Violation] = []
-        if may_concern(text.encode(errors="replace")):
-            settings = self._settings(filename)
+        configuration = self._configurations.of_folder(os.path.dirname(os.path.abspath(filename)))
+        if may_concern(text.encode(errors="replace"), configuration.settings.makers):
+            settings = _usable(configuration)
             self._violations = _violations(text, filename, settings, tree)
 
     def run(self) -> Iterator[Violation]:
@@ -107,15 +109,14 @@ class Plugin:
         if problems:
             raise _refusal("\n".join(problems))
 
-    def _settings(self, filename: str) -> Settings:
-        folder = os.path.dirname(os.path.abspath(filename))
-        configuration = self._configurations.of_folder(folder)
-        if configuration.problems:
-            from pool_lint.runner.configuration import ConfigurationError
 
-            raise ConfigurationError("; ".join(configuration.problems))
-        # flake8 deals with noqa, which --disable-noqa switches off.
-        return configuration.settings.replace(respect_noqa=False)
+def _usable(configuration: Configuration) -> Settings:
+    if configuration.problems:
+        from pool_lint.runner.configuration import ConfigurationError
+
+        raise ConfigurationError("; ".join(configuration.problems))
+    # flake8 deals with noqa, which --disable-noqa switches off.
+    return configuration.settings.replace(respect_noqa=False)
 
 
 def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) -> list[Violation]:

@@ -35,6 +35,7 @@ def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen, makers: set
         )
     pending += _users(units, watched)
     pending += _commands(units)
+    pending += _workings(units, screen)
     while pending:
         unit = pending.pop()
         if not unit.selected:
@@ -92,6 +93,20 @@ def _commands(units: list[Unit]) -> Iterator[Unit]:
             called = functions.pop(name, None)
             if called is not None:
                 pending.append(called)
+
+
+def _workings(units: list[Unit], screen: Screen) -> Iterator[Unit]:
+    """What a module does itself with a session of its own: such a module is a program."""
+    plain = [unit for unit in units if unit.owner is None and not unit.body and not unit.is_class]
+    names = {
+        name
+        for unit in plain
+        if not unit.is_import and screen.keeps(unit.text)
+        for name in unit.names
+    }
+    if names:
+        mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b").search
+        yield from (unit for unit in plain if mentions(unit.text))
 
 
 def _watched_names(unit: Unit) -> Iterator[str]:

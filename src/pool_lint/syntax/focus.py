@@ -12,7 +12,7 @@ import ast
 from pool_lint.syntax.closure import select
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part
-from pool_lint.syntax.screen import Neighbours, Screen
+from pool_lint.syntax.screen import Neighbours, Screen, vocabulary_of
 from pool_lint.syntax.source import Source
 from pool_lint.syntax.units import Unit, units_of
 
@@ -66,7 +66,7 @@ def focus(source: Source, tree: ast.Module, neighbours: Neighbours | None = None
     """
     lines = source.lines
     units = list(units_of(tree.body, lines))
-    screen = Screen(source.text, units, neighbours)
+    screen = Screen(source.text, units, neighbours, vocabulary_of(neighbours))
     seeds = [unit for unit in units if not unit.is_header and screen.wants(unit.text)]
     makers = _makers(units, screen, neighbours) if neighbours is not None else set()
     if not seeds and not makers:

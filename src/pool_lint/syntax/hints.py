@@ -70,6 +70,10 @@ class Hints:
             return True
         return self._shares(unit) or (self._depends and self._misuses(unit))
 
+    def makes(self, unit: str) -> bool:
+        """Whether a statement outside functions may make a session."""
+        return self._speaks and _MADE(unit) is not None
+
     def _shares(self, unit: str) -> bool:
         """Whether it makes a session that stays: outside functions, or as a default."""
         if not unit.lstrip().startswith(_FUNCTION):

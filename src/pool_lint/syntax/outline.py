@@ -38,15 +38,17 @@ class Part:
         kind: def, class, import or other.
         star: the module of ``from … import *``, else empty.
         paths: for an import, the dotted path of each name.
+        is_async: whether it is an ``async def``.
     """
 
-    __slots__ = ("begin", "kind", "names", "paths", "star", "text")
+    __slots__ = ("begin", "is_async", "kind", "names", "paths", "star", "text")
 
     def __init__(self, begin: int, text: str) -> None:
         self.begin = begin
         self.text = text
         self.star = ""
         self.paths: dict[str, str] = {}
+        self.is_async = False
         self.kind, self.names = self._read()
 
     @property
@@ -58,11 +60,6 @@ class Part:
     def is_definition(self) -> bool:
         """Whether it is a function or a class."""
         return self.kind in ("def", "class")
-
-    @property
-    def is_async(self) -> bool:
-        """Whether it is an ``async def``."""
-        return self.kind == "def" and self._head().startswith("async")
 
     @property
     def body(self) -> str:
@@ -93,6 +90,7 @@ class Part:
         found = _DEFINITION.match(head)
         if found:
             written = written_by(self.text, False) if found[1] == "def" else set()
+            self.is_async = found[1] == "def" and head.startswith("async")
             return found[1], {found[2], *written}
         if head.startswith(("import ", "from ")):
             self._import(head)

@@ -12,7 +12,7 @@ from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.focus import focus
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import outline
-from pool_lint.syntax.screen import Neighbours, Screen
+from pool_lint.syntax.screen import Neighbours, Screen, vocabulary_of
 from pool_lint.syntax.source import Source, UnreadableSource, split_lines
 from pool_lint.syntax.tree import Tree
 
@@ -38,7 +38,7 @@ def parse(
     Raises:
         UnreadableSource: neither Python nor libcst can read it, or it is too deeply nested.
     """
-    screen = Screen(source.text)
+    screen = Screen(source.text, vocabulary=vocabulary_of(neighbours))
     if not screen.wants_any() and not _may_reach_engine(source, screen, neighbours):
         return None
     if tree is None:

@@ -24,6 +24,7 @@ from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.spotting import import_lines, names_ending_in, occurring, word_before
 from pool_lint.syntax.units import Unit
+from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
 
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
 _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").finditer
@@ -44,6 +45,8 @@ _ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
 
 class Neighbours(Protocol):
     """What is known of the names that a file uses."""
+
+    vocabulary: Vocabulary
 
     def makes_engine(self, path: str) -> bool:
         """Whether what an import names may make an engine or a pool."""
@@ -77,11 +80,19 @@ class Screen:
         text: the whole file.
         units: its statements, as far as they are known.
         neighbours: what is known of the names that it uses.
+        vocabulary: the words that the user's settings add.
     """
 
     def __init__(
-        self, text: str, units: Iterable[Unit] = (), neighbours: Neighbours | None = None
+        self,
+        text: str,
+        units: Iterable[Unit] = (),
+        neighbours: Neighbours | None = None,
+        vocabulary: Vocabulary = NOTHING_ADDED,
     ) -> None:
+        self._vocabulary = vocabulary
+        # Where such a word stands nothing else tells what matters.
+        self._is_taught = _has(text, vocabulary.makers)
         self._units = units
         self._neighbours = neighbours
         self._text = text
@@ -113,6 +124,7 @@ class Screen:
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
         found = [*self.slow_modules, *(word for word in words.SLOW_CALLS if word in self._text)]
+        found += [word for word in self._vocabulary.external if word in self._text]
         clients = slow_imports(self._units, found)
         return [*found, *sorted(client_words(self._units, clients)), *self._makers(found)]
 
@@ -151,7 +163,13 @@ class Screen:
 
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
-        return _has(unit, words.CREATION_WORDS) or _has(unit, self.aliases)
+        if _has(unit, words.CREATION_WORDS) or _has(unit, self.aliases):
+            return True
+        return _has(unit, self._vocabulary.engines)
+
+    def keeps(self, unit: str) -> bool:
+        """Whether a statement outside functions may make a session that stays."""
+        return self._hints.makes(unit)
 
     def shares(self, unit: str) -> bool:
         """Whether the statement may make or close what all requests share."""
@@ -159,7 +177,7 @@ class Screen:
 
     def wants(self, unit: str) -> bool:
         """Whether any rule may have something to say about the statement."""
-        if _has(unit, words.UNIT_WORDS) or _has(unit, self.aliases):
+        if self._is_taught or _has(unit, words.UNIT_WORDS) or _has(unit, self.aliases):
             return True
         if self._hints.wants(unit):
             return True
@@ -289,7 +307,9 @@ class Screen:
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
         text = self._text
-        if _has(text, words.UNIT_WORDS) or self.aliases or self._hints.wants_any():
+        if self._is_taught or _has(text, words.UNIT_WORDS):
+            return True
+        if self.aliases or self._hints.wants_any():
             return True
         if self._is_migration:
             return False
@@ -335,9 +355,10 @@ class Screen:
 
     def defines_resource(self, unit: str) -> bool:
         """Whether the objects of a class may hold, or be, something of the libraries."""
-        return _has(unit, words.RESOURCE_WORDS) or (
-            self.is_slow(unit)
-            and ("await " in unit or "self." in unit or self.is_slow(unit.partition(":")[0]))
+        if _has(unit, words.RESOURCE_WORDS) or _has(unit, self._vocabulary.makers):
+            return True
+        return self.is_slow(unit) and (
+            "await " in unit or "self." in unit or self.is_slow(unit.partition(":")[0])
         )
 
     def hands_down(self, unit: str) -> bool:
@@ -348,7 +369,7 @@ class Screen:
 
     def returns_resource(self, unit: str) -> bool:
         """Whether a function may return or yield something that matters."""
-        if self.creates(unit) or "yield" in unit:
+        if self.creates(unit) or "yield" in unit or _has(unit, self._vocabulary.makers):
             return True
         tells: tuple[str, ...] = words.RESULT_WORDS
         if "asyncpg" in self._text:
@@ -369,6 +390,11 @@ class Screen:
         found = {*before(unit, _STRONG(unit)), *before(unit, _ANNOTATION(unit))}
         found.update(occurring(self._session_names, unit))
         return found.difference(before(unit, _RESULT(unit))) if found else found
+
+
+def vocabulary_of(neighbours: Neighbours | None) -> Vocabulary:
+    """The words that the user's settings add in a file of which something is known."""
+    return neighbours.vocabulary if neighbours is not None else NOTHING_ADDED
 
 
 def _has(text: str, pieces: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from libcst import CSTNode, Module
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pool_lint.syntax.source import Source
+
+_BLANKS = " \t"
+_OPENERS = ("def ", "async ", "class ", "if ", "for ", "while ", "with ", "try:", "else:")
 
 
 class Tree:
@@ -54,6 +58,16 @@ class Tree:
         """
         begin, end = self._extent(node)
         return Range(self._position(begin), self._position(end))
+
+    @property
+    def step(self) -> str:
+        """By how much the file indents a block."""
+        for previous, line in pairwise(self.source.lines):
+            if previous.startswith(_OPENERS) and previous.rstrip().endswith(":"):
+                body = line.lstrip(_BLANKS)
+                if body.strip() and body != line:
+                    return line[: len(line) - len(body)]
+        return "    "
 
     def text_of(self, node: CSTNode) -> str:
         """The text of a node as it is written."""

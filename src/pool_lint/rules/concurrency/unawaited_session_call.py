@@ -84,16 +84,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from pool_lint.findings import Level
 from pool_lint.model import mending
 from pool_lint.model.report import Remark, Report
-from pool_lint.model.values import CONNECTION, POOL_CONNECTION, SESSION
+from pool_lint.model.values import CONNECTION, POOL_CONNECTION, SESSION, Coroutine
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
+    from pool_lint.model.names import Names
 
 
+# What these give has coroutines of its own.
+_GIVE_COROUTINES = frozenset(("stream", "stream_scalars", "connection", "begin", "run_sync"))
 _WORDS = {
     "statement": "it never runs",
     "assigned": "it never runs",
@@ -122,8 +127,23 @@ def check(model: ModuleModel) -> Iterable[Report]:
             f"{_WORDS[dropped.how]}",
             "write `await` before it" if info.is_async else "await it in a coroutine",
             notes,
-            fix=mending.add_await(coroutine.call, parent) if info.is_async else None,
+            fix=mending.add_await(coroutine.call, parent, _misplaced(coroutine, model.names))
+            if info.is_async
+            else None,
         )
+
+
+def _misplaced(coroutine: Coroutine, names: Names) -> cst.Await | None:
+    """``await session.execute(...).all()`` awaits what the result gives, and that is no coroutine."""
+    if coroutine.method in _GIVE_COROUTINES:
+        return None
+    node: cst.CSTNode = coroutine.call
+    parent = names.parents.get(id(node))
+    while isinstance(parent, (cst.Attribute, cst.Subscript)) or (
+        isinstance(parent, cst.Call) and parent.func is node
+    ):
+        node, parent = parent, names.parents.get(id(parent))
+    return parent if isinstance(parent, cst.Await) else None
 
 
 RULE = Rule(

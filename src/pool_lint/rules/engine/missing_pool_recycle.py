@@ -55,13 +55,14 @@ engine = create_async_engine(
 )
 ```
 
-Half an hour suits most servers; take less where something on the way gives up earlier. It costs
-one new connection per pooled connection and period, so there is no reason to go near zero:
+Half an hour suits most servers; take less where something on the way gives up earlier. Where the
+settings name an `idle-timeout`, half of that is proposed, if it is the shorter. It costs one new
+connection per pooled connection and period, so there is no reason to go near zero:
 `pool_recycle=0` connects again on every checkout (9.4 ms instead of 1.1 ms).
 
 ## Fix safety
 
-Safe when the URL is known to be a server's: `pool_recycle=1800` is added, and every pool class
+Safe when the URL is known to be a server's: `pool_recycle` is added, and every pool class
 accepts it. Unsafe when the URL is not known here: it could be an in-memory SQLite database, which
 lives in its one connection and is wiped when that connection is replaced.
 
@@ -87,7 +88,7 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Applicability, Level
 from pool_lint.model import mending
-from pool_lint.model.engines import is_server
+from pool_lint.model.engines import good_recycle, is_server
 from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
@@ -96,20 +97,24 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
+    seconds = str(good_recycle(model.settings))
+    advice = f"write `pool_recycle={seconds}`"
+    if model.settings.idle_timeout is None:
+        advice += ", or less than the idle timeout on the way"
     for engine in model.lasting_engines():
         given = engine.keywords.nodes.get("pool_recycle")
         safe = Applicability.SAFE if is_server(engine) else Applicability.UNSAFE
         if engine.keywords.lacks("pool_recycle"):
-            fix = mending.add_keyword(engine.call, "pool_recycle", "1800", safe)
+            fix = mending.add_keyword(engine.call, "pool_recycle", seconds, safe)
         elif engine.keywords.literal("pool_recycle") == -1 and given is not None:
-            fix = mending.set_keyword(engine.call, given, "1800", safe)
+            fix = mending.set_keyword(engine.call, given, seconds, safe)
         else:
             continue
         yield Report(
             engine.call,
             "this engine never recycles its connections: one that a firewall or the server has "
             "dropped is handed out and fails, or hangs",
-            "write `pool_recycle=1800`, or less than the idle timeout on the way",
+            advice,
             fix=fix,
         )
 

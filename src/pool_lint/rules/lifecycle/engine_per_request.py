@@ -138,7 +138,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
 
 def _suits(creation: Creation, role: str) -> bool:
     """A task that runs in an event loop of its own needs an engine of its own, without a pool."""
-    return role == TASK and creation.pool_class() == "NullPool"
+    return role == TASK and (creation.is_unseen or creation.pool_class() == "NullPool")
 
 
 def _report(

@@ -81,6 +81,7 @@ from pool_lint.model.creations import constant
 from pool_lint.model.report import Report
 from pool_lint.model.values import UNKNOWN, Origin
 from pool_lint.rules.rule import Rule
+from pool_lint.settings import is_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,7 @@ _MAKERS = frozenset(("sessionmaker", "async_sessionmaker", "Session", "AsyncSess
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    is_old = (model.settings.target_sqlalchemy or "").startswith("1.")
+    is_old = is_before(model.settings.target_sqlalchemy, (2,))
     for creation in model.creations:
         if not creation.makes_session or not _is_plain(creation):
             continue

@@ -17,8 +17,10 @@ request ends with status 500 and this (FastAPI 0.163):
 TypeError: '_AsyncGeneratorContextManager' object is not an async iterator
 ```
 
-Older releases hand the context manager to the handler instead; there (0.121) it is
-`AttributeError: '_AsyncGeneratorContextManager' object has no attribute 'execute'`.
+Releases up to 0.123.4 hand the context manager to the handler instead; there (0.121) it is
+`AttributeError: '_AsyncGeneratorContextManager' object has no attribute 'execute'`. A handler that
+enters it itself works with them, and with 0.123.5 no more: it is not reported where the settings
+name an older `target-fastapi`.
 
 *A session factory.* FastAPI reads the parameters of what it is given, finds `local_kw` in the
 factory's signature and asks the client for it. Each request ends with status 422:
@@ -137,6 +139,8 @@ def check(model: ModuleModel) -> Iterable[Report]:
     for use in dependencies.uses(model):
         misuse = use.misuse
         if misuse is None:
+            continue
+        if misuse == dependencies.CONTEXT_MANAGER and dependencies.works_by_hand(use, model):
             continue
         message, advice = _WORDS[misuse]
         call = use.node

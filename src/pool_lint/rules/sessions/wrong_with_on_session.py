@@ -64,7 +64,8 @@ async def count_users():
 ## Fix safety
 
 Safe: `async` is put before the `with` or taken away, or the factory is called; the line cannot work
-otherwise.
+otherwise. `async` is not taken away where the block awaits calls of what it is given: either the
+`with` or all of these are wrong, and only the author knows which.
 
 ## When not to use it
 

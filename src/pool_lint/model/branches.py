@@ -1,0 +1,104 @@
+"""What a branch says of the database: a test of the URL decides what the engine in it is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.syntax.walk import dotted
+
+if TYPE_CHECKING:
+    from pool_lint.model.creations import Creation
+    from pool_lint.model.names import Scope
+
+_LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
+
+
+def stands_in_branch(creation: Creation, word: str) -> bool:
+    """Whether an engine is made only where a test has found ``word`` in its URL.
+
+    Args:
+        creation: the engine.
+        word: what a URL of the database begins with.
+    """
+    parents = creation.scope.owner.parents
+    child: cst.CSTNode = creation.call
+    parent = parents.get(id(child))
+    while parent is not None and not isinstance(parent, (cst.FunctionDef, cst.ClassDef)):
+        if isinstance(parent, (cst.If, cst.IfExp)):
+            if child is parent.body and _finds(parent.test, word, creation.scope) is True:
+                return True
+            if child is parent.orelse and _finds(parent.test, word, creation.scope) is False:
+                return True
+        elif isinstance(parent, (cst.IndentedBlock, cst.Module)) and _is_left_before(
+            list(parent.body), child, word, creation.scope
+        ):
+            return True
+        child, parent = parent, parents.get(id(parent))
+    return False
+
+
+def _is_left_before(body: list[cst.CSTNode], child: cst.CSTNode, word: str, scope: Scope) -> bool:
+    """``if not url.startswith("sqlite"): return ...`` and whatever comes after it."""
+    for statement in body:
+        if statement is child:
+            return False
+        if isinstance(statement, cst.If) and statement.orelse is None:
+            last = statement.body.body[-1] if statement.body.body else None
+            if isinstance(last, cst.SimpleStatementLine):
+                last = last.body[-1]
+            if isinstance(last, _LEAVING) and _finds(statement.test, word, scope) is False:
+                return True
+    return False
+
+
+def _finds(test: cst.BaseExpression, word: str, scope: Scope, depth: int = 4) -> bool | None:
+    """What a test of the URL tells.
+
+    Returns:
+        True where the database is ``word``'s if the test holds, False where it is if the test
+        fails, None where nothing is known.
+    """
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        found = _finds(test.expression, word, scope, depth)
+        return None if found is None else not found
+    if isinstance(test, cst.BooleanOperation):
+        decisive = isinstance(test.operator, cst.And)
+        sides = {_finds(side, word, scope, depth) for side in (test.left, test.right)}
+        return decisive if decisive in sides else None
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        return _compared(test, word)
+    if isinstance(test, cst.Call):
+        is_start = isinstance(test.func, cst.Attribute) and test.func.attr.value == "startswith"
+        return True if is_start and test.args and _names(test.args[0].value, word) else None
+    name = dotted(test)
+    if name is None:
+        return None
+    if name.rpartition(".")[2].lower().strip("_").endswith((f"is_{word}", f"use_{word}")):
+        return True
+    home = scope.find(name) if isinstance(test, cst.Name) and depth else None
+    bindings = home.names[name] if home is not None else []
+    if len(bindings) == 1 and bindings[0].kind == "assign":
+        node = bindings[0].node
+        if isinstance(node, cst.BaseExpression):
+            return _finds(node, word, bindings[0].scope, depth - 1)
+    return None
+
+
+def _compared(test: cst.Comparison, word: str) -> bool | None:
+    operator, other = test.comparisons[0].operator, test.comparisons[0].comparator
+    if isinstance(operator, (cst.In, cst.NotIn)):
+        return isinstance(operator, cst.In) if _names(test.left, word) else None
+    if not isinstance(operator, (cst.Equal, cst.NotEqual)):
+        return None
+    if _names(test.left, word) or _names(other, word):
+        return isinstance(operator, cst.Equal)
+    return None
+
+
+def _names(node: cst.BaseExpression, word: str) -> bool:
+    """Whether an expression is a text, or several, that begins with the database's name."""
+    if isinstance(node, cst.Tuple):
+        return bool(node.elements) and all(_names(e.value, word) for e in node.elements)
+    return isinstance(node, cst.SimpleString) and node.raw_value.startswith(word)

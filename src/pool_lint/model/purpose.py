@@ -1,0 +1,53 @@
+"""What a file is for, by its outline: a test module, or a program that runs from top to bottom."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pool_lint.syntax.outline import Part
+
+_TEST_LIBRARIES = frozenset(("pytest", "unittest", "pytest_asyncio"))
+_TEST = re.compile(r"test_\w|Test[A-Z_]|Test\Z").match
+# A statement that runs a function and ends with it.
+_RUN = re.compile(
+    r"(?:await[ \t]+|sys\.exit\(|exit\(|raise[ \t]+SystemExit\()?"
+    r"(?:(?:asyncio|anyio|trio|uvloop)\.run\(\s*|[\w.()]*\.run_until_complete\(\s*|(?=(?:async_)?main\())"
+    r"(\w+)"
+).match
+_PARSER = re.compile(r"\w+[ \t]*=[ \t]*(?:argparse\.)?ArgumentParser\(").match
+_WORKS = re.compile(r"(?:async[ \t]+)?with[ \t][^\n]*(?:\.connect\(|\.begin\(|Session\w*\()").match
+
+
+def is_test(parts: list[Part]) -> bool:
+    """Whether a file defines tests and imports what runs them.
+
+    Args:
+        parts: the top-level statements of the file.
+    """
+    return any(
+        path.partition(".")[0] in _TEST_LIBRARIES for part in parts for path in part.paths.values()
+    ) and any(
+        part.kind in ("def", "class") and any(_TEST(name) for name in part.names) for part in parts
+    )
+
+
+def programs(parts: list[Part]) -> frozenset[str] | None:
+    """The functions that a file runs as soon as it is run itself.
+
+    Args:
+        parts: the top-level statements of the file.
+
+    Returns:
+        Their names; None where the file is no program that ends with its last statement.
+    """
+    others = [part for part in parts if part.kind == "other"]
+    found = [match[1] for part in others if (match := _RUN(part.text))]
+    if found or any(_PARSER(part.text) for part in others):
+        return frozenset(found)
+    if all(part.kind in ("other", "import") for part in parts) and any(
+        _WORKS(part.text) for part in others
+    ):
+        return frozenset()
+    return None
