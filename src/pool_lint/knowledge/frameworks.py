@@ -13,12 +13,13 @@ STARTUP = "start-up hook"
 LIFESPAN = "lifespan"
 TEST = "test"
 SCRIPT = "command"
+PROGRAM = "program"
 MIGRATION = "migration"
 CACHED = "cached"
 
 PER_REQUEST = frozenset((HANDLER, DEPENDENCY, MIDDLEWARE, TASK, WEBSOCKET, WRAPPER))
 ONCE = frozenset((STARTUP, LIFESPAN, CACHED))
-QUIET = frozenset((TEST, SCRIPT, MIGRATION))
+QUIET = frozenset((TEST, SCRIPT, PROGRAM, MIGRATION))
 
 # Methods of an application or router that make a handler of what they decorate.
 ROUTE_DECORATORS = {
@@ -57,6 +58,18 @@ TASK_ORIGINS = frozenset(("celery", "dramatiq", "taskiq", "huey", "rq", "arq", "
 BOT_DECORATORS = frozenset(("message", "callback_query", "inline_query", "message_handler",
                             "callback_query_handler", "slash_command", "hybrid_command",
                             "edited_message", "chat_member"))  # fmt: skip
+# Libraries of chat bots: nearly everything that they decorate runs for every message.
+BOT_ORIGINS = frozenset(("discord", "disnake", "nextcord", "aiogram", "telebot", "pyrogram", "telethon",
+                         "slack_bolt", "twitchio", "vkbottle", "hikari", "lightbulb"))  # fmt: skip
+BOT_EVENTS = {
+    **dict.fromkeys(("command", "event", "listen", "listener", "on", "on_message", "on_callback_query",
+                     "on_inline_query", "user_command", "message_command", "context_menu", "button",
+                     "select", "action", "shortcut", "view", "error", "errors"), HANDLER),
+    "loop": TASK,
+}  # fmt: skip
+# Events that say that a bot has come up.
+BOT_STARTUPS = frozenset(("on_ready", "on_connect", "on_startup", "setup_hook", "on_shard_ready",
+                          "on_resumed", "event_ready"))  # fmt: skip
 STARTUP_DECORATORS = frozenset(
     ("on_event", "on_startup", "on_shutdown", "before_serving", "after_serving", "while_serving",
      "listener", "before_server_start", "after_server_stop", "main_process_start",
@@ -83,7 +96,8 @@ REGISTRARS = {
 # Constructors that make a handler of one of their arguments: last word -> role.
 REGISTERING_CLASSES = {
     "Route": HANDLER, "APIRoute": HANDLER, "WebSocketRoute": WEBSOCKET,
-    "APIWebSocketRoute": WEBSOCKET,
+    "APIWebSocketRoute": WEBSOCKET, "CommandHandler": HANDLER, "MessageHandler": HANDLER,
+    "CallbackQueryHandler": HANDLER, "InlineQueryHandler": HANDLER,
 }  # fmt: skip
 # The first FastAPI that looks behind decorators for a dependency's generator.
 UNWRAPPING_FASTAPI = (0, 123, 5)
@@ -94,6 +108,11 @@ HANDLER_BASES = {
     "RequestHandler": HANDLER, "HTTPMethodView": HANDLER, "Resource": HANDLER, "APIView": HANDLER,
     "BaseHTTPMiddleware": MIDDLEWARE, "AbstractMiddleware": MIDDLEWARE, "BaseMiddleware": MIDDLEWARE,
 }  # fmt: skip
+# What the name of a class ends in that a gRPC server calls for every message.
+SERVICER = "Servicer"
+# Classes that list the tasks of a worker, and the attributes that do.
+WORKER_CLASSES = ("WorkerSettings", "ArqSettings", "Worker")
+WORKER_LISTS = {"functions": TASK, "cron_jobs": TASK, "on_startup": STARTUP, "on_shutdown": STARTUP}
 HANDLER_METHODS = frozenset(
     ("get", "post", "put", "patch", "delete", "head", "options", "dispatch", "on_connect",
      "on_receive", "on_disconnect", "dispatch_request", "__call__", "open", "on_message", "prepare")
@@ -107,4 +126,9 @@ APPLICATION_ROOTS = frozenset(
     ("fastapi", "starlette", "flask", "quart", "sanic", "aiohttp", "litestar", "bottle", "falcon",
      "blacksheep", "robyn", "esmerald", "muffin", "pyramid", "tornado", "flask_restx",
      "flask_smorest", "apiflask", "fastapi_utils", "ninja", "chalice", "aws_lambda_powertools")
+)  # fmt: skip
+# A program that imports one of these listens for as long as it is up: a service, not a command.
+LISTENERS = frozenset(
+    ("aiokafka.AIOKafkaConsumer", "kafka.KafkaConsumer", "confluent_kafka.Consumer",
+     "aiogram.Dispatcher", "discord.ext.commands", "discord.Client", "aio_pika.connect_robust")
 )  # fmt: skip

@@ -30,6 +30,17 @@ _AWS = (
 )
 _REDIS = rf"(?:pipeline\(\)\.execute|lock\(\)\.acquire|{_ANY})"
 
+# What a bot's objects do through the API of the chat.
+_SAYS = r"(?:send|edit|delete|copy|forward|answer|reply|pin|unpin|ban|kick|approve|decline|get_chat|get_file|get_me|respond|defer|followup|fetch|add_reaction)(?:_\w+)?"
+_DISCORD = (
+    (
+        rf"(?:Interaction|Message|TextChannel|Member|User|Thread|Webhook|Guild|DMChannel)\(\)\.(?:\w+\.)*{_SAYS}",
+        "waiting",
+    ),
+    (rf"ext\.commands\.Context\(\)\.(?:\w+\.)*{_SAYS}", "waiting"),
+    (rf"ApplicationContext\(\)\.(?:\w+\.)*{_SAYS}", "waiting"),
+)
+
 TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "requests": (
         (_VERBS, BLOCKING),
@@ -110,8 +121,13 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "cohere": ((r"AsyncClient\w*\(\)\.\w+", WAITING), (r"Client\w*\(\)\.\w+", BLOCKING)),
     "mistralai": ((r".*_async", WAITING), (r".*\(\)\.(?:\w+\.)*(?:complete|stream|create)", BLOCKING)),
     "slack_sdk": ((r".*Async\w+\(\)\.\w+", WAITING), (r".*(?:WebClient|WebhookClient)\(\)\.(?:chat_\w+|files_\w+|api_call|send\w*|conversations_\w+|users_\w+)", BLOCKING)),
-    "aiogram": ((r"Bot\(\)\.(?:send|edit|delete|copy|forward|answer|get)_?\w*", WAITING),),
-    "telegram": ((r"Bot\(\)\.(?:send|edit|delete|copy|forward|answer)_\w+", EITHER),),
+    "aiogram": ((rf"(?:types\.)?(?:Message|CallbackQuery|InlineQuery|ChatJoinRequest|PreCheckoutQuery)\(\)\.{_SAYS}", WAITING),
+                (rf"(?:types\.)?(?:Message|CallbackQuery|InlineQuery)\(\)\.(?:message|bot)\.{_SAYS}", WAITING),
+                (rf"(?:client\.(?:bot\.)?)?Bot\(\)\.{_SAYS}", WAITING)),
+    "telegram": ((rf"(?:ext\.)?(?:Ext)?Bot\(\)\.{_SAYS}", EITHER),
+                 (rf"Update\(\)\.(?:\w+\.)*{_SAYS}", EITHER),
+                 (rf"ext\.(?:CallbackContext|ContextTypes\.\w+)\(\)\.bot\.{_SAYS}", EITHER)),
+    "discord": _DISCORD, "disnake": _DISCORD, "nextcord": _DISCORD,
     "fastapi_mail": ((r"FastMail\(\)\.send_\w+", WAITING),),
     "websockets": ((r"connect(?:\(\)\.(?:send|recv))?", WAITING),),
     "nats": ((r"connect(?:\(\)\..*)?", WAITING),),
@@ -119,7 +135,7 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "ldap3": ((r"Connection\(\)\.(?:bind|search|add|modify|delete)", BLOCKING),),
     "xmlrpc": ((r"client\.ServerProxy\(\)\.\w+", BLOCKING),),
     "zeep": ((r"Client\(\)\.service\.\w+", BLOCKING),),
-    "langchain": ((r".*\.(?:ainvoke|abatch|agenerate|apredict|arun|acall)", WAITING),
+    "langchain": ((r".*\.(?:ainvoke|abatch|astream|astream_events|agenerate|apredict|arun|acall)", WAITING),
                   (r".*\(\)\.(?:invoke|batch|generate|predict|run)", BLOCKING)),
     "celery": ((r".*\(\)\.(?:delay|apply_async|send_task)\(\)\.(?:get|wait|join)", BLOCKING),
                (r"result\.AsyncResult\(\)\.(?:get|wait)", BLOCKING)),
@@ -134,6 +150,11 @@ TABLE["langgraph"] = TABLE["langchain_community"] = TABLE["langchain_google_gena
 
 # Objects made of these are clients already: their constructors do nothing slow.
 _STUB = re.compile(r"(?:\w+\.)*\w*_pb2_grpc\.\w+Stub\(\)\.\w+")
+# What sends letters and messages, by the name of its class, should nobody see the class itself.
+_SENDER = re.compile(r"(?:\w+\.)+\w*(?:Mailer|(?:Mail|Email|Sms|SMS)(?:Service|Sender|Client))\(\)"
+                     r"\.(?:send|deliver)\w*")  # fmt: skip
+# Methods that only the models and agents of LangChain and LangGraph have, however they were made.
+AGENT_METHODS = frozenset(("ainvoke", "abatch", "astream_events"))
 # Methods that send a task to a worker, whoever the receiver is: what they return can be waited for.
 RESULT_METHODS = ("delay", "apply_async", "send_task")
 
@@ -152,7 +173,14 @@ def style_of(path: str) -> str | None:
     for pattern, style in TABLE.get(root, ()):
         if re.fullmatch(pattern, rest):
             return style
+    if "(" in path and path.rpartition(".")[2] in AGENT_METHODS:
+        return WAITING
     return EITHER if _STUB.fullmatch(path) else None
+
+
+def sends_mail(path: str) -> bool:
+    """Whether a method is presumed to send a message, by the names of its class and of itself."""
+    return _SENDER.fullmatch(path) is not None
 
 
 # Functions that run what they are given, and give its result.

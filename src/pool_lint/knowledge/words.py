@@ -40,9 +40,12 @@ RESOURCE_WORDS = (
 RESULT_WORDS = (
     "ession", "ngine", "onnection", "conn", "aker", "actory", "lient", "edis", "options", "kwargs",
 )  # fmt: skip
+# What the name of a function has in it that returns options.
+OPTION_NAMES = ("options", "kwargs", "_args", "arguments", "params")
 
 # Imports that tell what a file is about, whether or not their names are used.
-IMPORT_WORDS = ("sqlalchemy", "sqlmodel", "asyncpg", "alembic")
+IMPORT_WORDS = ("sqlalchemy", "sqlmodel", "asyncpg", "alembic", "KafkaConsumer", "confluent_kafka",
+                "aiogram", "discord", "aio_pika")  # fmt: skip
 
 # Functions that make an engine or a pool: who calls them matters, so their users are read too.
 CREATION_WORDS = (
@@ -72,8 +75,14 @@ SLOW_MODULES = (
 )  # fmt: skip
 # What the name of another module's client ends in.
 CLIENT_ENDINGS = ("client", "redis", "mailer")
+# What the name of a class ends in whose objects send letters and messages.
+SENDER_CLASSES = (
+    "Mailer", "MailService", "EmailService", "MailSender", "EmailSender", "MailClient",
+    "EmailClient", "SmsService", "SmsSender", "SmsClient", "SMSService", "SMSSender", "SMSClient",
+)  # fmt: skip
 # Calls that leave the process, whatever the file imports for them.
-SLOW_CALLS = (".delay(", ".apply_async(", "sleep(", "os.system", "os.popen", "to_thread", "run_in_")
+SLOW_CALLS = (".ainvoke(", ".abatch(", ".astream_events(", ".delay(", ".apply_async(", "sleep(",
+              "os.system", "os.popen", "to_thread", "run_in_")  # fmt: skip
 
 # Methods that are coroutines on some object of SQLAlchemy's or asyncpg's; a name that receives a
 # strong one may be a session or a connection.

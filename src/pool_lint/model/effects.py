@@ -7,30 +7,23 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import ADDING_WORDS, READING_WORDS, WRITING_WORDS
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.operations import CLOSING
 from pool_lint.model.states import (
-    BEGUN,
     BEGUN_ALREADY,
     BLOCK,
     BLOCK_HELD,
-    BLOCK_OVER,
-    CLOSED,
-    HELD,
+    FREE,
     IDLE,
     NOT_HOLDING_YET,
     OPEN,
-    OPEN_BEGUN,
     OPEN_BLOCK,
     OWN,
     TRANSITIONS,
-    UNSEEN,
     UNSEEN_CONDITION,
     Condition,
 )  # fmt: skip
-from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (
     CONNECTION,
     ENGINE,
@@ -42,9 +35,6 @@ from pool_lint.model.values import (
     TRANSACTION,
     Coroutine,
     Entity,
-    Foreign,
-    Function,
-    Instance,
     Manager,
     Method,
     Resource,
@@ -56,9 +46,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
 
-_WITHIN = NOT_HOLDING_YET | {BLOCK_HELD, OPEN_BLOCK}
-_GIVEN_BACK = frozenset((IDLE, CLOSED, BLOCK_OVER))
-_INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
+WITHIN = NOT_HOLDING_YET | {BLOCK_HELD, OPEN_BLOCK}
 
 
 def create(flow: Flow, resource: Resource) -> None:
@@ -110,7 +98,7 @@ def _report_begin(
     if creation is not None and constant(creation.keywords.get("autobegin")) is False:
         return
     if before.atoms and BEGUN_ALREADY >= before.atoms:
-        within = _WITHIN >= before.atoms
+        within = WITHIN >= before.atoms
         flow.events.begun(
             Begun(node, subject, before.since, within, effect == "enter block", flow.info)
         )
@@ -189,6 +177,18 @@ def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | N
     return _block(flow, subject, value.method, value.call, node)
 
 
+def leave_object(flow: Flow, entered: Value, node: cst.CSTNode) -> None:
+    """The end of a block that an object of the project manages: it gives back what it took."""
+    if isinstance(entered, Resource):
+        apply(flow, entered, "close", node)
+    for site, condition in list(flow.state.conditions.items()):
+        resource = flow.resources.get(site)
+        if site in flow.local or resource is None or isinstance(resource.site, cst.Param):
+            continue
+        if condition.may_hold:
+            flow.state.put(site, UNSEEN_CONDITION)
+
+
 def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
     apply(flow, session, "leave block", node)
     apply(flow, session, "close", node)
@@ -228,19 +228,25 @@ def await_manager(flow: Flow, manager: Manager) -> None:
         apply(flow, subject, effect, manager.call)
 
 
-def slow(flow: Flow, call: SlowCall) -> None:
-    """Something waits: note it for every connection that is held meanwhile."""
-    given_back = call.free
-    call.free = given_back.union(
-        site for site, condition in flow.state.conditions.items() if condition.atoms <= _GIVEN_BACK
-    )
+def slow(flow: Flow, call: SlowCall, given_back: dict[int, Resource] | None = None) -> None:
+    """Something waits: note it for every connection that is held meanwhile.
+
+    Args:
+        flow: the function.
+        call: what waits.
+        given_back: what a function that is called has given back before it waits.
+    """
     known = flow.slow_calls.setdefault(id(call.node), call)
-    known.free &= call.free
+    free = {**free_now(flow), **(given_back or {})}
+    if known.free is None:
+        known.free = free
+    else:
+        known.free = {site: one for site, one in known.free.items() if site in free}
     for site, condition in flow.state.conditions.items():
         resource = flow.resources.get(site)
         if resource is None:
             continue
-        if site in given_back:
+        if given_back and site in given_back:
             flow.events.not_held(call, resource)
         elif condition.may_hold:
             if not flow.unwinding:
@@ -251,141 +257,10 @@ def slow(flow: Flow, call: SlowCall) -> None:
             flow.events.not_held(call, resource)
 
 
-def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
-    """A function of the project runs: its slow calls and its effects on what it was given."""
-    if isinstance(function, Foreign):
-        known = _read_for(flow, function, node)
-        if known is None:
-            return
-        function = known
-    summary = flow.summary(function.info)
-    sites = _sites(flow, function, node)
-    if _anything_open(flow):
-        for inner in summary.slow_calls:
-            if not inner.stranger and not is_switched_off(inner.node, function.info, node):
-                slow(flow, relayed(inner, node, sites))
-    else:
-        flow.later[id(node)] = (function, node, sites)
-    for site, atoms in summary.exits.items():
-        subject = summary.resources[site]
-        if isinstance(subject.site, cst.Param):
-            given = _argument(flow, function, subject.site, node)
-            if not isinstance(given, Resource):
-                continue
-            subject = given
-        _apply_exit(flow, subject, atoms, node)
-
-
-def _argument(flow: Flow, function: Function, param: cst.Param, node: cst.Call) -> Value | None:
-    """What a parameter of a function, or of its object's constructor, stands for at a call."""
-    if any(own is param for own in function.info.params):
-        argument = function.info.argument_of(param, node)
-        return flow.value(argument) if argument is not None else None
-    receiver = function.receiver
-    return receiver.arguments.get(id(param)) if isinstance(receiver, Instance) else None
-
-
-def _sites(flow: Flow, function: Function, node: cst.Call) -> dict[int, int]:
-    """What the sessions and connections of a function are to its caller, both by their sites."""
-    info, receiver = function.info, function.receiver
-    found = dict(receiver.arguments) if isinstance(receiver, Instance) else {}
-    for param in info.params:
-        value = flow.lookup.parameter(param, info.scope)
-        if isinstance(value, Resource) and value.kind in TRANSITIONS:
-            found[id(param)] = _argument(flow, function, param, node) or value
-    return {site: id(v.site) for site, v in found.items() if isinstance(v, Resource)}
-
-
-def relayed(inner: SlowCall, node: cst.Call, sites: dict[int, int]) -> SlowCall:
-    """A slow call as seen by the caller of the function that makes it."""
-    call = SlowCall(node, inner.style, inner.label, inner.stranger, inner.inner or inner.node)
-    call.free = frozenset(sites.get(site, site) for site in inner.free)
-    return call
-
-
-def _anything_open(flow: Flow) -> bool:
-    return any(
-        condition.may_hold or not NOT_HOLDING_YET.isdisjoint(condition.atoms)
-        for condition in flow.state.conditions.values()
-    )
-
-
-def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
-    """Read another module's function only if it can matter here; its text often tells enough."""
-    module, part = foreign.module, foreign.part
-    given = _given_to(flow, foreign, node)
-    waits = module.hearsay.may_wait(part)
-    if not given and not waits:
-        return None
-    if not given and not _anything_open(flow):
-        flow.later[id(node)] = (foreign, node, {})
-        return None
-    keeps = bool(given) and module.hearsay.keeps_session(part)
-    sql = module.runs_sql(part) or any(module.hands_session_to(part.body))
-    # Sets have an ``add()`` as well: whether it is a session's is known when it is read.
-    is_told = keeps and not waits and (sql or not part.says(ADDING_WORDS))
-    known = None if is_told else flow.lookup.known(foreign)
-    if isinstance(known, Function):
-        return known
-    if keeps and sql:
-        for subject in given:
-            apply(flow, subject, "sql", node)
-    return None
-
-
-def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:
-    """The sessions and connections that a function gets, as arguments or by its object."""
-    values = [flow.value(arg.value) for arg in node.args]
-    if isinstance(foreign.receiver, Instance):
-        values += foreign.receiver.given
-    return [v for v in values if isinstance(v, Resource) and v.kind in TRANSITIONS]
-
-
-def _apply_exit(flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.CSTNode) -> None:
-    site = id(subject.site)
-    before = flow.state.condition(site)
-    flow.resources[site] = subject
-    after: set[str] = set()
-    for atom in atoms:
-        if atom == UNSEEN:
-            after |= before.atoms
-        elif atom == BEGUN:
-            after |= before.after(subject.kind, "add", node).atoms
-        elif before.atoms & _WITHIN and atom in _INTO_BLOCK:
-            after.add(_INTO_BLOCK[atom])
-        elif subject.kind == CONNECTION and atom in (HELD, IDLE):
-            after.add(OPEN_BEGUN)
-        else:
-            after.add(atom)
-    flow.state.put(site, Condition(frozenset(after), before.since or node))
-
-
-def _given_away(atoms: frozenset[str], node: cst.CSTNode) -> frozenset[str]:
-    """What a session may be after a function that nobody can see had it.
-
-    Whether such a function commits is told by its name, if by anything; that is enough for what
-    is held on some path, and never for what is held on every path.
-    """
-    name = node.func if isinstance(node, cst.Call) else node
-    word = name.attr.value if isinstance(name, cst.Attribute) else getattr(name, "value", "")
-    word = word.lstrip("_") if isinstance(word, str) else ""
-    if word.startswith(READING_WORDS):
-        return frozenset((UNSEEN, HELD))
-    if HELD in atoms and not word.startswith(WRITING_WORDS):
-        return frozenset((UNSEEN, HELD))
-    return frozenset((UNSEEN,))
-
-
-def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
-    """Something nobody can see was given a session: it may have done anything with it."""
-    if isinstance(value, Resource) and value.kind in TRANSITIONS:
-        site = id(value.site)
-        flow.resources[site] = value
-        condition = flow.state.condition(site)
-        if condition.atoms & _WITHIN:
-            atoms = condition.atoms | {BLOCK_HELD}
-        elif value.kind == SESSION:
-            atoms = _given_away(condition.atoms, node)
-        else:
-            atoms = condition.atoms
-        flow.state.put(site, Condition(atoms, condition.since or node))
+def free_now(flow: Flow) -> dict[int, Resource]:
+    """What the function was given and has given back, on every path to this point."""
+    return {
+        site: flow.resources[site]
+        for site, condition in flow.state.conditions.items()
+        if site not in flow.local and site in flow.resources and FREE >= condition.atoms
+    }

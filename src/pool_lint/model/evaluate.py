@@ -116,12 +116,12 @@ class Evaluator:
     def boolean(self, node: cst.BooleanOperation) -> Value:
         """``a or b`` may be either."""
         left, right = self.value(node.left), self.value(node.right)
-        return join(left, right) if isinstance(node.operator, cst.Or) else right
+        return _either(left, right) if isinstance(node.operator, cst.Or) else right
 
     def conditional(self, node: cst.IfExp) -> Value:
         """``a if test else b``."""
         self.value(node.test)
-        return join(self.value(node.body), self.value(node.orelse))
+        return _either(self.value(node.body), self.value(node.orelse))
 
     def walrus(self, node: cst.NamedExpr) -> Value:
         """``name := value``."""
@@ -217,6 +217,12 @@ def _merged(record: Record, other: Value) -> Record:
     if isinstance(other, Record):
         return Record({**record.entries, **other.entries}, record.is_open or other.is_open)
     return Record(record.entries, True)
+
+
+def _either(first: Value, second: Value) -> Value:
+    if isinstance(first, Record) and isinstance(second, Record):
+        return merge_records([first, second])
+    return join(first, second)
 
 
 def merge_records(values: list[Value]) -> Value:

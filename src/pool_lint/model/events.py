@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.names import FunctionInfo
     from pool_lint.model.states import Condition
-    from pool_lint.model.values import Coroutine, Resource
+    from pool_lint.model.values import Coroutine, Foreign, Function, Resource
 
 
 class SlowCall:
@@ -21,7 +21,8 @@ class SlowCall:
         label: what is called, as a person would say it.
         stranger: whether it is only presumed slow, because nobody can see what it does.
         inner: the slow call in a function that ``node`` calls, if it is not ``node`` itself.
-        free: the sites of what certainly holds nothing meanwhile, whatever the callers hold.
+        free: what the function was given and has itself given back by then, on every path; None
+            before it was followed that far.
     """
 
     __slots__ = ("free", "inner", "label", "node", "stranger", "style")
@@ -29,12 +30,31 @@ class SlowCall:
     def __init__(
         self, node: cst.CSTNode, style: str, label: str, stranger: bool, inner: cst.CSTNode | None
     ) -> None:
+        self.free: dict[int, Resource] | None = None
         self.node = node
         self.style = style
         self.label = label
         self.stranger = stranger
         self.inner = inner
-        self.free: frozenset[int] = frozenset()
+
+
+class Later:
+    """A function that was called while nothing was held, so that nobody has looked into it yet.
+
+    Attributes:
+        function: the function.
+        node: its call.
+        free: what the caller itself had given back by then.
+    """
+
+    __slots__ = ("free", "function", "node")
+
+    def __init__(
+        self, function: Function | Foreign, node: cst.Call, free: dict[int, Resource]
+    ) -> None:
+        self.function = function
+        self.node = node
+        self.free = free
 
 
 class HeldDuring:

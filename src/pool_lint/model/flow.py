@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import slow as table
-from pool_lint.model import effects, misuse, operations
+from pool_lint.model import callees, effects, misuse, operations
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
-from pool_lint.model.events import Dropped, ExpiredRead, SlowCall
+from pool_lint.model.events import Dropped, ExpiredRead, Later, SlowCall
 from pool_lint.model.states import UNSEEN_CONDITION, State
 from pool_lint.model.values import (
     CONNECTION,
@@ -67,7 +67,7 @@ class Flow(Evaluator):
         self.events = Events()
         self.resources: dict[int, Resource] = {}
         self.slow_calls: dict[int, SlowCall] = {}
-        self.later: dict[int, tuple[Function | Foreign, cst.Call, dict[int, int]]] = {}
+        self.later: dict[int, Later] = {}
         self.budget = 0
         # In a ``finally`` that is on its way out with an exception: cleaning up is all there is left.
         self.unwinding = False
@@ -220,7 +220,7 @@ class Flow(Evaluator):
             effects.method_called(self, callee, node, result)
         elif isinstance(callee, (Function, Foreign)):
             if not isinstance(result, (Coroutine, Manager, Stream)):
-                effects.called(self, callee, node)
+                callees.called(self, callee, node)
         elif isinstance(callee, Origin):
             self._library_called(callee, node, values, result)
         elif isinstance(result, Resource) and not isinstance(callee, Resource):
@@ -270,7 +270,7 @@ class Flow(Evaluator):
             if isinstance(value, Coroutine):
                 self._hand_on(value)
             else:
-                effects.hand_over(self, value, node)
+                callees.hand_over(self, value, node)
 
     def _hand_on(self, value: Value) -> None:
         """A coroutine that is handed on will be awaited by somebody."""
@@ -313,7 +313,7 @@ class Flow(Evaluator):
 
     def _run_coroutine(self, coroutine: Coroutine) -> None:
         if coroutine.function is not None:
-            effects.called(self, coroutine.function, coroutine.call)
+            callees.called(self, coroutine.function, coroutine.call)
         elif coroutine.subject is not None:
             effects.run(self, coroutine.subject, coroutine.method, coroutine.call, coroutine.result)
 
@@ -379,9 +379,9 @@ class Flow(Evaluator):
         func = node.func
         if isinstance(callee, Origin):
             root = callee.path.partition(".")[0]
-            if root in table.LOCAL_ROOTS or "(" in callee.path:
+            if root in table.LOCAL_ROOTS or self.model.is_settled(callee.path):
                 return False
-            if self.model.is_settled(callee.path):
+            if "(" in callee.path and not table.sends_mail(callee.path):
                 return False
         elif (
             callee is not UNKNOWN

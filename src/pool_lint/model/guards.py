@@ -78,6 +78,42 @@ def _absent(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> Iterator[c
     yield from _early_returns(node, info, lookup)
 
 
+def is_first_time(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether ``node`` runs only as long as a variable of the module is still empty.
+
+    Unlike :func:`is_guarded` this asks for one object of the whole program that the function
+    itself fills; what is kept for each of many keys is made often.
+    """
+    parents = lookup.names.parents
+    child, current = node, parents.get(id(node))
+    while current is not None and child is not info.node:
+        if isinstance(current, cst.If) and child is not current.test:
+            if any(_is_filled(s, info) for s in _tested(current.test, child is not current.body)):
+                return True
+        elif isinstance(current, (cst.IndentedBlock, cst.SimpleStatementSuite)):
+            for statement in current.body:
+                if statement is child:
+                    break
+                if _returns_filled(statement, info):
+                    return True
+        child, current = current, parents.get(id(current))
+    return False
+
+
+def _returns_filled(statement: cst.CSTNode, info: FunctionInfo) -> bool:
+    """``if client is not None: return client``."""
+    return (
+        isinstance(statement, cst.If)
+        and _returned(statement.body) is not None
+        and any(_is_filled(subject, info) for subject in _tested(statement.test, True))
+    )
+
+
+def _is_filled(node: cst.BaseExpression, info: FunctionInfo) -> bool:
+    """Whether a name is a global that the function assigns."""
+    return isinstance(node, cst.Name) and info.scope.foreign.get(node.value) == "global"
+
+
 def _early_returns(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> Iterator[cst.CSTNode]:
     """``if X is not None: return X``, or ``try: return CACHE[key]``, before ``node``."""
     parents = lookup.names.parents

@@ -44,6 +44,9 @@ class Hearsay:
                 found is not None and found[0].hearsay.keeps_session(found[1])
                 for found in self._callees(part, self._module.hands_session_to)
             )
+            known = self._keeps[id(part)] = known and all(
+                self.keeps_session(other) for other in self._module.siblings_called(part)
+            )
         return known
 
     def may_wait(self, part: Part, depth: int = _DEPTH) -> bool:
@@ -63,7 +66,9 @@ class Hearsay:
     def _called_by(self, part: Part) -> list[tuple[LazyModule, Part]]:
         if id(part) not in self._called:
             callees = self._callees(part, self._module.calls_of)
-            self._called[id(part)] = [found for found in callees if found is not None]
+            known = [found for found in callees if found is not None]
+            siblings = self._module.siblings_called(part)
+            self._called[id(part)] = known + [(self._module, other) for other in siblings]
         return self._called[id(part)]
 
     def _callees(

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model.values import CONNECTION, ENGINE, FACTORY, SESSION, Origin, Resource, Value
+from pool_lint.model.values import (
+    CONNECTION,
+    ENGINE,
+    FACTORY,
+    SESSION,
+    Function,
+    Origin,
+    Resource,
+    Value,
+)  # fmt: skip
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
@@ -74,9 +83,34 @@ def evidence(info: FunctionInfo, lookup: Lookup) -> dict[str, Resource]:
         flavour = None
     for name, use in uses.items():
         kind = _kind(name, use)
+        if kind is None and use.made and use.entered is False and info.is_async:
+            kind = SESSION if _is_taken_for_session(name, info, lookup) else None
         if kind is not None and not _is_cursor(name, info):
             found[name] = Resource(kind, _flavour(use, flavour), use.site)
     return found
+
+
+def _is_taken_for_session(name: str, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether a function of the file that gets the object under ``name`` proves it a session."""
+    for call in info.calls:
+        for arg in call.args:
+            if isinstance(arg.value, cst.Name) and arg.value.value == name:
+                found = _as_parameter(call, arg.value, info, lookup)
+                if found is not None and found.kind == SESSION and found.is_async is not True:
+                    return True
+    return False
+
+
+def _as_parameter(
+    call: cst.Call, argument: cst.Name, info: FunctionInfo, lookup: Lookup
+) -> Resource | None:
+    value = lookup.known(lookup.expression(call.func, info.scope))
+    if not isinstance(value, Function):
+        return None
+    for param in value.info.params:
+        if value.info.argument_of(param, call) is argument:
+            return lookup.evidence(value.info).get(param.name.value)
+    return None
 
 
 def takes_pool_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) -> bool:

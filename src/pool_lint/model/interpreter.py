@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from pool_lint.knowledge import slow as table
-from pool_lint.model import effects, misuse, operations
+from pool_lint.model import callees, effects, misuse, operations
 from pool_lint.model.analysis import Analysis
 from pool_lint.model.events import SlowCall
 from pool_lint.model.flow import Flow, GaveUp, label
+from pool_lint.model.guards import is_first_time
 from pool_lint.model.names import FunctionInfo
 from pool_lint.model.states import TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition, State, meet
 from pool_lint.model.switches import is_switched_off
@@ -22,6 +23,7 @@ from pool_lint.model.values import (
     Coroutine,
     Function,
     Group,
+    Instance,
     Manager,
     Origin,
     Resource,
@@ -80,7 +82,11 @@ class Interpreter(Flow):
             return analysis
         self.drop_kept()
         analysis.events = self.events
-        analysis.direct = list(self.slow_calls.values())
+        analysis.direct = [
+            call
+            for call in self.slow_calls.values()
+            if not is_first_time(call.node, self.info, self.lookup)
+        ]
         analysis.later = self._later_calls if self.later else None
         end = meet(self.state if self.reached else None, frame.pending.get("return"))
         self._note_exits(analysis, end)
@@ -89,13 +95,20 @@ class Interpreter(Flow):
 
     def _later_calls(self) -> Iterator[SlowCall]:
         """The slow calls of functions that this one calls while it holds nothing."""
-        for function, node, sites in self.later.values():
-            known = self.lookup.known(function)
+        for later in self.later.values():
+            assert self.info is not None
+            if is_first_time(later.node, self.info, self.lookup):
+                continue
+            known = self.lookup.known(later.function)
             if isinstance(known, Function):
                 for inner in self.summary(known.info).slow_calls:
-                    if is_switched_off(inner.node, known.info, node):
+                    if is_switched_off(inner.node, known.info, later.node):
                         continue
-                    yield effects.relayed(inner, node, sites)
+                    call = callees.relayed(inner, later.node)
+                    call.free = {
+                        **later.free, **callees.given_back(self, known, inner, later.node)
+                    }  # fmt: skip
+                    yield call
 
     def _introduce_parameters(self, info: FunctionInfo) -> None:
         for param in info.params:
@@ -348,7 +361,10 @@ class Interpreter(Flow):
         if leave is None and item.asname is not None and isinstance(item.asname.name, cst.Name):
             bound = self.state.env.get(item.asname.name.value)
             if isinstance(bound, Resource) and bound.site is item.asname.name:
+                misuse.entered_unseen(self, bound, item.item, node)
                 leave = partial(effects.apply, self, bound, "close", item.item)
+        if leave is None and isinstance(value, Instance):
+            leave = partial(effects.leave_object, self, entered, item.item)
         if leave is None:
             self._with_items(rest, node)
             return

@@ -438,6 +438,8 @@ class Lookup:
             return info.names.lookup.evidence(info)
         found = self._evidence.get(id(info))
         if found is None:
+            # Two functions may call each other.
+            self._evidence[id(info)] = {}
             found = self._evidence[id(info)] = evidence(info, self)
         return found
 
@@ -574,8 +576,7 @@ class Lookup:
         self._busy.add(key)
         try:
             for base in info.bases:
-                node = base.value if isinstance(base, cst.Subscript) else base
-                value = self.expression(node, info.outer)
+                value = self.expression(base, info.outer)
                 if isinstance(value, Origin) and (
                     sa.class_of(value.path) or sa.role_of(value.path)
                 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -54,20 +55,46 @@ class Makers:
                     yield creation
                 continue
             yield from self.made_at(call, info)
+        for read in self.reads(info):
+            yield from self.made_at(read, info)
 
-    def made_at(self, call: cst.Call, info: FunctionInfo) -> Iterator[Creation]:
-        """The engines and pools that one call in a function makes each time."""
-        if not self._may_lead_to_engine(call):
+    def reads(self, info: FunctionInfo) -> Iterator[cst.Attribute]:
+        """The attributes that a function reads, where one may be a property that makes an engine."""
+        if not self._has_engine_property:
             return
-        target = self._model.graph.target(call, self._names.scope_at(call))
-        if target is None or is_guarded(call, info, self._lookup):
+        for node in walk(info.node.body):
+            if isinstance(node, cst.Attribute) and self._names.scope_at(node).function is info:
+                yield node
+
+    @cached_property
+    def _has_engine_property(self) -> bool:
+        """Whether a property that makes an engine may be in reach; asked before any is looked for."""
+        names = self._names
+        return any(
+            "property" in info.decorator_names and self.made_by(info) for info in names.functions
+        ) or any(
+            binding.kind == "import" and self._lookup.leads_to_engine(binding.path)
+            for bindings in names.module.names.values()
+            for binding in bindings
+        )
+
+    def made_at(self, node: cst.Call | cst.Attribute, info: FunctionInfo) -> Iterator[Creation]:
+        """The engines and pools that one call in a function, or one property, makes each time."""
+        if not self._may_lead_to_engine(node):
+            return
+        graph, scope = self._model.graph, self._names.scope_at(node)
+        if isinstance(node, cst.Call):
+            target = graph.target(node, scope)
+        else:
+            target = graph.getter(node, scope)
+        if target is None or is_guarded(node, info, self._lookup):
             return
         if target.decorator_names & fw.CACHE_DECORATORS:
             return
+        home = self._model.home_of(target).makers
         for creation in self.made_by(target):
-            if creation.function is not target or not self._model.home_of(target).makers.is_spared(
-                creation, call
-            ):
+            is_own = creation.function is target
+            if not (is_own and isinstance(node, cst.Call) and home.is_spared(creation, node)):
                 yield creation
 
     def is_spared(self, creation: Creation, call: cst.Call) -> bool:
@@ -83,10 +110,10 @@ class Makers:
             for value in given
         )
 
-    def _may_lead_to_engine(self, call: cst.Call) -> bool:
+    def _may_lead_to_engine(self, node: cst.Call | cst.Attribute) -> bool:
         """Whether a call may end where an engine is made: its module has to speak of one."""
-        root = root_of(call)
-        return root is not None and self._may_be_maker(root, self._names.scope_at(call), 3)
+        root = root_of(node)
+        return root is not None and self._may_be_maker(root, self._names.scope_at(node), 3)
 
     def _may_be_maker(self, word: str, scope: Scope, depth: int) -> bool:
         home = scope.find(word)

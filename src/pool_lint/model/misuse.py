@@ -112,6 +112,15 @@ def entered(flow: Flow, value: Value, node: cst.BaseExpression, block: cst.With)
         flow.events.coloured(id(inner.site), WrongColour(node, inner, "entered"))
 
 
+def entered_unseen(
+    flow: Flow, subject: Resource, node: cst.BaseExpression, block: cst.With
+) -> None:
+    """A ``with`` of what only its use proves: the block itself tells that it does not wait."""
+    is_async = flow.info is not None and flow.info.is_async
+    if block.asynchronous is None and is_async and subject.is_async is False:
+        flow.events.coloured(id(subject.site), WrongColour(node, subject, "entered"))
+
+
 def _wrong_block(flow: Flow, event: WrongBlock) -> None:
     flow.events.wrong_blocks.setdefault(id(event.block), event)
 

@@ -272,12 +272,24 @@ class ModuleModel:
     def lasting_engines(self) -> Iterator[Creation]:
         """Engines whose pool lives on: not a test's, a command's, a request's or a function's."""
         for creation in self.creations:
-            if not keeps_connections(creation) or self.is_quiet(creation):
+            if not keeps_connections(creation):
+                continue
+            if self._listens and creation.function is not None:
+                # A service, although it is started as a command is.
+                quiet = self.graph.is_quiet(creation.function, fw.QUIET - {fw.PROGRAM})
+            else:
+                quiet = self.is_quiet(creation)
+            if quiet:
                 continue
             if self.is_short_lived(creation) or serves_one_call(creation):
                 continue
             if not self.reaches(creation) and self.way_to(creation) is None:
                 yield creation
+
+    @cached_property
+    def _listens(self) -> bool:
+        """Whether the module is of a program that runs until it is stopped."""
+        return not fw.LISTENERS.isdisjoint(self.names.imports)
 
     def is_configured_later(self, creation: Creation) -> bool:
         """Whether a factory is given ``expire_on_commit`` where it is called or reconfigured."""

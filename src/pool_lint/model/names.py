@@ -182,7 +182,12 @@ class ClassInfo:
         self.name = node.name.value
         self.scope = scope
         self.outer = outer
-        self.bases = [arg.value for arg in node.bases if not arg.star and arg.keyword is None]
+        # ``Repository[User]`` descends from ``Repository``.
+        self.bases = [
+            arg.value.value if isinstance(arg.value, cst.Subscript) else arg.value
+            for arg in node.bases
+            if not arg.star and arg.keyword is None
+        ]
         self.attributes: dict[str, list[Binding]] = {}
         # Parses the members that define a name, for a class of another module.
         self.more: Callable[[str], None] | None = None

@@ -57,6 +57,14 @@ class Neighbours:
         found = module.project.resolve(path, module.path) if module.project is not None else None
         return found is not None and found[0].names_slow
 
+    def is_client(self, name: str) -> bool:
+        """Whether what a name imports may be a class, or an object, that calls something slow."""
+        return self._module.may_lead_to_slow(name) and self._module.leads_to_client(name)
+
+    def hands_down(self, name: str) -> bool:
+        """Whether what a name imports is a class of the project that uses sessions of its own."""
+        return self._module.hands_down(name)
+
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
         return is_no_dependency(self._module, name)

@@ -77,7 +77,10 @@ def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) ->
     ):
         return Origin(f"celery.Task().{name}")
     if base is UNKNOWN:
-        return lookup.stored(node)
+        stored = lookup.stored(node)
+        if stored is UNKNOWN and name in slow.AGENT_METHODS:
+            return Origin(f"langchain.agents.create_agent().{name}")
+        return stored
     return UNKNOWN
 
 

@@ -32,7 +32,7 @@ class Made:
     """An engine or a pool that a handler, a dependency or a task makes each time.
 
     Attributes:
-        call: the creation, or the call in the function that leads to it.
+        call: the creation, or the call or property in the function that leads to it.
         creation: what is made.
         role: what the framework calls.
         name: its name.
@@ -42,7 +42,12 @@ class Made:
     __slots__ = ("call", "creation", "name", "role", "way")
 
     def __init__(
-        self, call: cst.Call, creation: Creation, role: str, name: str, way: Way | None = None
+        self,
+        call: cst.Call | cst.Attribute,
+        creation: Creation,
+        role: str,
+        name: str,
+        way: Way | None = None,
     ) -> None:
         self.call = call
         self.creation = creation
@@ -63,6 +68,11 @@ def direct(model: ModuleModel) -> Iterator[Made]:
             for creation in model.makers.made_at(call, info):
                 if not _suits(creation, role):
                     yield Made(call, creation, role, info.name)
+                    break
+        for read in model.makers.reads(info):
+            for creation in model.makers.made_at(read, info):
+                if not _suits(creation, role):
+                    yield Made(read, creation, role, info.name)
                     break
 
 

@@ -12,6 +12,7 @@ from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model import purpose
 from pool_lint.model.hearsay import Hearsay
+from pool_lint.syntax.clients import client_words, slow_imports
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part, outline
 from pool_lint.syntax.parse import parse_rows
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MAX_DEPTH = 12
 _CALLS = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_NAME = re.compile(r"\w+").findall
+_BASES = re.compile(r"[(,]\s*([A-Z]\w*)").findall
+_SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
 # Nobody's project: what these names mean is known, or does not matter.
@@ -277,6 +281,8 @@ class LazyModule:
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
+        self._slow: dict[int, bool] = {}
+        self._inert_bases: dict[str, bool] = {}
         # Methods of classes that descend from a client: they wait for it through ``self``.
         self._of_clients: set[int] = set()
         self.statements: list[Part] = []
@@ -336,6 +342,19 @@ class LazyModule:
         path = parts[0].paths.get(name, "")
         found = None if is_foreign(path) else self.project.resolve(path, self.path)
         return found is not None and bool(found[1]) and found[0].names_slow
+
+    def leads_to_client(self, name: str) -> bool:
+        """Whether an import is of a class, or of an object, that calls something slow."""
+        parts = self._parts.get(name, ())
+        path = parts[0].paths.get(name, "") if len(parts) == 1 and parts[0].is_import else ""
+        found = None if not path or self.project is None else self.project.resolve(path, self.path)
+        if found is None or not found[1]:
+            return False
+        module, word = found[0], found[1].partition(".")[0]
+        if f"def {word}(" in module.source.text:
+            # A function; asked first, because it spares taking the module apart.
+            return False
+        return any(part.kind != "def" and module.is_slow(part) for part in module.parts_of(word))
 
     @cached_property
     def is_test(self) -> bool:
@@ -411,6 +430,14 @@ class LazyModule:
             return None
         return parts[0]
 
+    def siblings_called(self, part: Part) -> list[Part]:
+        """The methods of the same class that a method calls."""
+        for _, _, members in self.classes.values():
+            if any(member is part for member in members):
+                called = set(_SIBLINGS(part.text))
+                return [m for m in members if m.kind == "def" and not called.isdisjoint(m.names)]
+        return []
+
     def is_inert(self, name: str) -> bool:
         """Whether ``name`` is a function or class whose body can matter to nobody."""
         parts = self._parts.get(name)
@@ -419,11 +446,48 @@ class LazyModule:
         for part in parts:
             if part.kind == "class":
                 header = part.text.partition(":")[0]
-                if self._screen.defines_resource(part.text) or self._is_client(header):
+                uses_client = "self." in part.text and self.is_slow(part)
+                if uses_client or self._screen.defines_resource(part.text):
+                    return False
+                if self._is_client(header):
+                    return False
+                if not all(self._is_inert_base(base) for base in _BASES(part.header)):
                     return False
             elif part.kind != "def" or self.may_matter(part):
                 return False
         return True
+
+    def _is_inert_base(self, name: str) -> bool:
+        """Whether a class that another one descends from has nothing to hand down."""
+        if name in self._inert_bases:
+            return self._inert_bases[name]
+        self._inert_bases[name] = True
+        parts = self._parts.get(name, ())
+        path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
+        if path and self.project is not None and not is_foreign(path):
+            found = self.project.resolve(path, self.path)
+            inert = found is None or not found[1] or found[0]._is_inert_base(found[1])
+        else:
+            inert = not any(
+                self._screen.hands_down(part.text)
+                or self.is_slow(part)
+                or not all(self._is_inert_base(base) for base in _BASES(part.header))
+                for part in parts
+                if part.kind == "class"
+            )
+        self._inert_bases[name] = inert
+        return inert
+
+    def hands_down(self, name: str, depth: int = _MAX_DEPTH) -> bool:
+        """Whether what a name means here is a class that uses sessions of its own."""
+        parts = self._parts.get(name, ())
+        path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
+        if path and self.project is not None and not is_foreign(path):
+            found = self.project.resolve(path, self.path)
+            if found is None or not found[1] or not depth:
+                return False
+            return found[0].hands_down(found[1], depth - 1)
+        return any(part.kind == "class" and self._screen.hands_down(part.text) for part in parts)
 
     def may_matter(self, part: Part) -> bool:
         """Whether a function may be slow, use a session, or return anything of interest."""
@@ -433,7 +497,7 @@ class LazyModule:
             or self._screen.tells_callers(text)
             or self._screen.returns_resource(text)
             or "cache" in text
-            or any(name in text for name in self._clients)
+            or self._uses_client(text)
         )
 
     def returns_resource(self, part: Part) -> bool:
@@ -446,24 +510,38 @@ class LazyModule:
 
     def is_slow(self, part: Part) -> bool:
         """Whether a function names a library that leaves the process, or a client of one."""
-        text = part.text
-        return (
-            self._screen.is_slow(text)
-            or any(name in text for name in self._clients)
-            or (id(part) in self._of_clients and "self." in text)
+        known = self._slow.get(id(part))
+        if known is None:
+            text = part.text
+            known = self._slow[id(part)] = (
+                self._screen.is_slow(text)
+                or self._uses_client(text)
+                or (id(part) in self._of_clients and "self." in text)
+            )
+        return known
+
+    def _uses_client(self, text: str) -> bool:
+        return any(
+            name in text and any(use in text for use in uses) for name, uses in self._clients
         )
 
     @cached_property
-    def _clients(self) -> tuple[str, ...]:
-        """How the clients are used that the module imports, or makes of slow libraries."""
+    def _clients(self) -> list[tuple[str, list[str]]]:
+        """The clients that the module imports, or makes of slow libraries, and how they are used."""
         names: set[str] = set()
-        for name, parts in self._parts.items():
+        parts_by_name = self._parts
+        slow = slow_imports(self.statements, self._screen.slow_modules)
+        for name, parts in parts_by_name.items():
             for part in parts:
                 if part.kind != "def" and self._screen.is_slow(part.text):
                     names |= {name} | (
                         written_by(part.text, True) if part.kind == "class" else set()
                     )
-        return tuple(f"{name}{mark}" for name in names for mark in ".(")
+        pieces = {f"{name}{mark}" for name in names for mark in ".("}
+        uses: dict[str, list[str]] = {}
+        for piece in pieces | client_words(self.statements, slow):
+            uses.setdefault(_NAME(piece)[0], []).append(piece)
+        return list(uses.items())
 
     @cached_property
     def speaks_of_engines(self) -> bool:
@@ -530,7 +608,7 @@ class LazyModule:
     def _is_client(self, header: str) -> bool:
         """Whether a class descends from one of a library that leaves the process."""
         bases = header.partition("(")[2].replace(")", "(")
-        return self._screen.is_slow(bases) or any(name in bases for name in self._clients)
+        return self._screen.is_slow(bases) or self._uses_client(bases)
 
     def _is_loaded(self, part: Part) -> bool:
         return (id(part), "") in self._loaded or part.begin in self.present

@@ -8,13 +8,15 @@ import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.guards import is_guarded
-from pool_lint.model.values import Class, Foreign, Function, seen
+from pool_lint.model.values import Class, Foreign, Function, Instance, seen
 from pool_lint.syntax.walk import dotted, last_word
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
-    from pool_lint.model.names import FunctionInfo, Scope
+    from pool_lint.model.names import ClassInfo, FunctionInfo, Scope
     from pool_lint.model.roles import Roles
+
+_MAX_DEPTH = 8
 
 
 class Reach:
@@ -93,6 +95,11 @@ class CallGraph:
             return value.info.method("__init__")
         return None
 
+    def getter(self, node: cst.Attribute, scope: Scope) -> FunctionInfo | None:
+        """The property of a class of the project that reading an attribute runs."""
+        owner = self._lookup.expression(node.value, scope)
+        return _property_of(owner.info, node.attr.value) if isinstance(owner, Instance) else None
+
     def per_request(self, info: FunctionInfo) -> list[Reach]:
         """The ways in which a function is run for every request; none if it is not."""
         found: list[Reach] = []
@@ -119,7 +126,7 @@ class CallGraph:
                 pending.append(caller)
         return found
 
-    def is_quiet(self, info: FunctionInfo | None) -> bool:
+    def is_quiet(self, info: FunctionInfo | None, quiet_roles: frozenset[str] = fw.QUIET) -> bool:
         """Whether a function is a test, a command or a migration, or only such reach it."""
         if self._roles.is_conftest or self._roles.is_migration or self._roles.is_test:
             return True
@@ -139,7 +146,7 @@ class CallGraph:
                 continue
             seen.add(id(current))
             roles = self._roles.of(current)
-            if roles & fw.QUIET:
+            if roles & quiet_roles:
                 quiet = True
                 continue
             if roles & (fw.PER_REQUEST | fw.ONCE):
@@ -151,6 +158,18 @@ class CallGraph:
             if not callers:
                 return quiet if current is not info else False
             if None in callers:
-                return self._roles.is_script
+                return self._roles.is_script and fw.PROGRAM in quiet_roles
             pending += [caller for caller in callers if caller is not None]
         return quiet
+
+
+def _property_of(owner: ClassInfo, name: str, depth: int = 0) -> FunctionInfo | None:
+    method = owner.method(name)
+    if method is not None:
+        return method if "property" in method.decorator_names else None
+    lookup = owner.names.lookup
+    for base in owner.bases if depth < _MAX_DEPTH else ():
+        value = lookup.expression(base, owner.outer)
+        if isinstance(value, Class):
+            return _property_of(value.info, name, depth + 1)
+    return None

@@ -8,6 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.annotations import ANNOTATED, depends_on
+from pool_lint.model.class_roles import roles_by_class
 from pool_lint.model.names import ClassInfo, FunctionInfo, Scope
 from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text, Value, seen
 from pool_lint.syntax.walk import dotted, walk
@@ -45,7 +46,8 @@ class Roles:
         for info in self._names.functions:
             self._by_itself(info)
         for owner in self._names.classes:
-            self._by_base(owner)
+            for method, role in roles_by_class(owner, lookup):
+                self._add(method, role)
         for call, scope in self._names.calls:
             self._by_call(call, scope)
         self._by_main_guard()
@@ -115,6 +117,9 @@ class Roles:
             self._add(info, fw.HANDLER_DECORATORS[path])
         elif word in fw.TEST_DECORATORS and (root in ("pytest", "pytest_asyncio", "")):
             self._add(info, fw.TEST)
+        elif root in fw.BOT_ORIGINS and word in fw.BOT_EVENTS:
+            if _event_of(info, called) not in fw.BOT_STARTUPS:
+                self._add(info, fw.BOT_EVENTS[word])
         elif root in fw.COMMAND_LIBRARIES or (
             word in fw.COMMAND_DECORATORS
             and (
@@ -165,31 +170,6 @@ class Roles:
             return first.value.startswith("/") or first.value == ""
         return isinstance(first, Text) and (first.parts[0] is None or first.prefix.startswith("/"))
 
-    # -- what a class makes of its methods -----------------------------------------------------
-
-    def _by_base(self, info: ClassInfo) -> None:
-        role = self._base_role(info, 0)
-        if role is None:
-            return
-        for name in fw.HANDLER_METHODS:
-            method = info.method(name)
-            if method is not None:
-                self._add(method, role)
-
-    def _base_role(self, info: ClassInfo, depth: int) -> str | None:
-        for base in info.bases:
-            name = dotted(base)
-            if name is None:
-                continue
-            value = self._lookup.expression(base, info.outer)
-            if isinstance(value, Class) and depth < 8:
-                role = self._base_role(value.info, depth + 1)
-            else:
-                role = fw.HANDLER_BASES.get(name.rpartition(".")[2])
-            if role is not None:
-                return role
-        return None
-
     def _constructed(self, info: ClassInfo, role: str, node: cst.CSTNode) -> None:
         method = info.method("__init__")
         if method is not None:
@@ -208,6 +188,8 @@ class Roles:
             self.is_script = self.is_script or scope is self._names.module
         role = fw.REGISTRARS.get(word) if isinstance(func, cst.Attribute) else None
         role = role or fw.REGISTERING_CLASSES.get(word)
+        if word == "register" and self._is_observer(func, scope):
+            role = fw.HANDLER
         if word in fw.DEPENDENCY_MARKERS:
             role = fw.DEPENDENCY
         elif word in fw.VERBS and isinstance(func, cst.Attribute) and dotted(func.value) == "web":
@@ -232,6 +214,15 @@ class Roles:
                 elif isinstance(value, Class) and role == fw.DEPENDENCY:
                     self._constructed(value.info, role, element)
 
+    def _is_observer(self, func: cst.BaseExpression, scope: Scope) -> bool:
+        """``dispatcher.message.register(start)``."""
+        if not isinstance(func, cst.Attribute) or not isinstance(func.value, cst.Attribute):
+            return False
+        if func.value.attr.value not in fw.BOT_DECORATORS:
+            return False
+        value = self._lookup.expression(func.value, scope)
+        return isinstance(value, Origin) and value.path.partition(".")[0] in fw.BOT_ORIGINS
+
     # -- scripts -------------------------------------------------------------------------------
 
     def _by_main_guard(self) -> None:
@@ -242,7 +233,7 @@ class Roles:
                     continue
                 value = self._lookup.expression(inner.func, self._names.scope_at(inner))
                 if isinstance(value, Function):
-                    self._add(value.info, fw.SCRIPT)
+                    self._add(value.info, fw.PROGRAM)
                     self.is_script = True
                 elif isinstance(value, Origin) and value.path.partition(".")[0] in _SERVERS:
                     self.is_script = False
@@ -282,6 +273,14 @@ def _is_main_test(test: cst.BaseExpression) -> bool:
         return False
     sides = [test.left, *(target.comparator for target in test.comparisons)]
     return any(isinstance(side, cst.Name) and side.value == "__name__" for side in sides)
+
+
+def _event_of(info: FunctionInfo, called: cst.Call | None) -> str:
+    """``@bot.listen("on_message")``: what a function of a bot waits for."""
+    for arg in called.args if called is not None else ():
+        if isinstance(arg.value, cst.SimpleString):
+            return str(arg.value.raw_value)
+    return info.name
 
 
 def _is_test_class(info: ClassInfo) -> bool:

@@ -31,6 +31,8 @@ CLOSED = "closed"
 OWN = "own"  # a connection that no pool misses
 
 HOLDING = frozenset((HELD, BLOCK_HELD, OPEN, OPEN_BEGUN, OPEN_BLOCK, OPEN_OVER))
+# Certainly without a connection, whatever the caller left.
+FREE = frozenset((IDLE, BEGUN, BLOCK_OVER, CLOSED))
 NOT_HOLDING_YET = frozenset((BLOCK, BLOCK_PENDING))
 BEGUN_ALREADY = frozenset((BEGUN, HELD, BLOCK_HELD, OPEN_BEGUN, OPEN_BLOCK)) | NOT_HOLDING_YET
 

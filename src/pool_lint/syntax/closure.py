@@ -43,6 +43,9 @@ def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen, makers: set
             if unit.owner is not None:
                 pending.append(unit.owner)
             pending += index.named_by(unit)
+            if unit.is_header and unit.owner is not None:
+                # Of a class within a class nothing can be read later.
+                pending += (other for other in units if other.owner is unit)
 
 
 def _tells(unit: Unit) -> bool:

@@ -52,10 +52,26 @@ class Part:
         self.kind, self.names = self._read()
 
     @property
+    def is_import(self) -> bool:
+        """Whether it is an import statement."""
+        return self.kind == "import"
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it is a function or a class."""
+        return self.kind in ("def", "class")
+
+    @property
     def body(self) -> str:
         """The text of a function behind its signature."""
         end = self.text.find(":\n", self.text.find("def "))
         return self.text[end + 1 :] if end >= 0 else self.text
+
+    @property
+    def header(self) -> str:
+        """The text of a class before its body."""
+        head = self._head()
+        return head[: _header_end(head)]
 
     def says(self, words: Iterable[str]) -> bool:
         """Whether one of ``words`` occurs in the text."""

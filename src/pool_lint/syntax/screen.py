@@ -19,6 +19,7 @@ from pool_lint.syntax.calling import (
     has_bare_call,
     method_calls,
 )
+from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.spotting import import_lines, names_ending_in, occurring, word_before
@@ -31,6 +32,8 @@ _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").findi
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
 _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_WORD = re.compile(r"\w+").findall
+_DEFINITION = re.compile(r"def (\w+)").search
 _LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
 _ALIAS = re.compile(r" as (\w+)").finditer
 _ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
@@ -56,6 +59,12 @@ class Neighbours(Protocol):
 
     def is_slow(self, path: str) -> bool:
         """Whether the module of that dotted path names a library that leaves the process."""
+
+    def is_client(self, name: str) -> bool:
+        """Whether what a name imports may be a class, or an object, that calls something slow."""
+
+    def hands_down(self, name: str) -> bool:
+        """Whether what a name imports is a class of the project that uses sessions of its own."""
 
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
@@ -114,32 +123,24 @@ class Screen:
     @cached_property
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
-        text = self._text
-        imports = "".join(import_lines(text))
-        found = [word for word in words.SLOW_MODULES if word in imports]
-        found += [word for word in words.SLOW_CALLS if word in text]
-        found += [word for word in self._vocabulary.external if word in text]
-        for name in self._clients(found):
-            found += (f"{name}.", f"{name}(")
-        return found
+        found = [*self.slow_modules, *(word for word in words.SLOW_CALLS if word in self._text)]
+        found += [word for word in self._vocabulary.external if word in self._text]
+        clients = slow_imports(self._units, found)
+        return [*found, *sorted(client_words(self._units, clients)), *self._makers(found)]
 
-    def _clients(self, modules: list[str]) -> set[str]:
-        """The names of what the file imports from slow modules, or makes of it."""
-        names: set[str] = set()
-        makers: list[str] = []
+    @cached_property
+    def slow_modules(self) -> list[str]:
+        """The words of slow libraries that the imports of the file have."""
+        imports = "".join(import_lines(self._text))
+        return [word for word in words.SLOW_MODULES if word in imports]
+
+    def _makers(self, modules: list[str]) -> Iterator[str]:
+        """How the names are used that statements with a slow library's name give a meaning."""
         for unit in self._units:
-            if unit.is_import:
-                if _has(unit.text, modules):
-                    names |= unit.names
-                    makers += (f"{name}(" for name in unit.names if name[:1].isupper())
-                names.update(n for n in unit.names if n.endswith(words.CLIENT_ENDINGS))
-            elif unit.is_header:
-                if _has(unit.text, modules) or any(f"({name})" in unit.text for name in names):
-                    names |= unit.names
-                    makers += (f"{name}(" for name in unit.names)
-            elif _has(unit.text, modules) or _has(unit.text, makers):
-                names |= unit.written if unit.body else unit.names
-        return names
+            if not unit.is_import and _has(unit.text, modules):
+                for name in unit.written if unit.body else unit.names:
+                    yield f"{name}."
+                    yield f"{name}("
 
     @cached_property
     def _session_names(self) -> frozenset[str]:
@@ -194,7 +195,7 @@ class Screen:
             return makes_session(unit, receivers) or (bool(receivers) and self._calls_slow(unit))
         receivers = self._receivers(unit)
         if not receivers:
-            return False
+            return is_slow and (_has(unit, self._session_users) or self._may_inherit(unit))
         if is_slow or ((is_async or self._is_async) and has_bare_call(unit, receivers)):
             return True
         if is_suspect(unit, receivers):
@@ -224,12 +225,59 @@ class Screen:
             return False
         if any(call in body and self._waits(name, known) for name, call in self._calls):
             return True
+        if _has(unit, self._project_clients):
+            return True
         return " import " in body and any(known.is_slow(m[1]) for m in _LOCAL_IMPORT(body))
 
     def _waits(self, name: str, known: Neighbours) -> bool:
         if name not in self._waiting:
             self._waiting[name] = known.waits(name)
         return self._waiting[name]
+
+    def _may_inherit(self, unit: str) -> bool:
+        """Whether a method may use a session through methods of a class of another module."""
+        return "await self." in unit and self._inherits
+
+    @cached_property
+    def _inherits(self) -> bool:
+        """Whether a class of the file descends from one of another module that has a session."""
+        known = self._neighbours
+        if known is None:
+            return False
+        imported = {name for unit in self._units if unit.is_import for name in unit.names}
+        return any(
+            known.hands_down(name)
+            for unit in self._units
+            if unit.is_header
+            for name in imported.intersection(_WORD(unit.text.partition("(")[2].partition(":")[0]))
+        )
+
+    @cached_property
+    def _session_users(self) -> tuple[str, ...]:
+        """How methods call others of their class that use its session, or objects given one."""
+        found: set[str] = set()
+        for unit in self._units:
+            if unit.owner is not None and unit.body:
+                receivers = self._receivers(unit.text)
+                if receivers:
+                    found.update(f"self.{name}(" for name in unit.names)
+                    found.update(f"self.{name}." for name in kept(unit.text, receivers))
+        return tuple(found)
+
+    @cached_property
+    def _project_clients(self) -> tuple[str, ...]:
+        """How the objects are used that other modules of the project make clients of."""
+        known = self._neighbours
+        text = self._text
+        names = {
+            name
+            for unit in self._units
+            if unit.is_import
+            for name in unit.names
+            if f"{name}." in text or (name[:1].isupper() and text.count(name) > 1)
+        }
+        clients = {name for name in names if known is not None and known.is_client(name)}
+        return tuple(client_words(self._units, clients))
 
     @cached_property
     def _slow_calls(self) -> tuple[str, ...]:
@@ -313,6 +361,12 @@ class Screen:
             "await " in unit or "self." in unit or self.is_slow(unit.partition(":")[0])
         )
 
+    def hands_down(self, unit: str) -> bool:
+        """Whether a class has something that matters to those who descend from it."""
+        if "Session" in unit.partition(":")[0]:
+            return True
+        return self.runs_sql(unit) and bool(self._receivers(unit))
+
     def returns_resource(self, unit: str) -> bool:
         """Whether a function may return or yield something that matters."""
         if self.creates(unit) or "yield" in unit or _has(unit, self._vocabulary.makers):
@@ -320,6 +374,9 @@ class Screen:
         tells: tuple[str, ...] = words.RESULT_WORDS
         if "asyncpg" in self._text:
             tells += ("pool", "Pool")
+        name = _DEFINITION(unit)
+        if name and _has(name[1], words.OPTION_NAMES):
+            return True
         begin = unit.find("->")
         if begin >= 0 and _has(unit[begin : unit.find(":\n", begin)], tells):
             return True

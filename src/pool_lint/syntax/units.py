@@ -61,6 +61,11 @@ class Unit:
         self.written: set[str] = set()
 
     @property
+    def is_definition(self) -> bool:
+        """Whether it is a function or a class."""
+        return self.is_class or bool(self.body)
+
+    @property
     def is_import(self) -> bool:
         """Whether it is an import statement."""
         return self.text.lstrip().startswith(("import ", "from "))
