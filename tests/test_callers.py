@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pool_lint.model import callers, texts
+from pool_lint.model import texts
 from pool_lint.model.project import Project
 from pool_lint.pipeline import lint
 
@@ -96,7 +96,7 @@ def test_what_is_too_much_is_not_searched(
 def test_a_name_that_is_everywhere_is_not_asked_for(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callers, "_MAX_FILES", 1)
+    monkeypatch.setattr(texts, "_MAX_NAMING", 1)
     assert found_in(project) == []
 
 

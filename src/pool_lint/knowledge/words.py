@@ -6,15 +6,27 @@ test lints every fixture with and without them and compares.
 
 from __future__ import annotations
 
-# A file without any of these words can hold no finding.
-FILE_WORDS = (
-    b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"SQLModel", b"asyncpg", b"create_async_engine",
-    b"create_engine", b"sessionmaker", b"AsyncSession", b"AsyncEngine", b"AsyncConnection",
-    b".begin(", b"begin_nested", b".dispose(", b"ession.commit(", b"ession.execute(",
-    b"ession.rollback(", b"ession.scalar", b"db.commit(", b"db.execute(", b"db.rollback(",
-    b"SessionDep", b"@app.", b"@router.", b"APIRouter", b"Blueprint", b"shared_task", b"@celery",
-    b".fetchrow(", b".fetchval(",
-)  # fmt: skip
+# A file without any of these words can hold no finding.  They are put under a piece that they have
+# in common: where it is not in a file, none of them has to be looked for.
+FILE_WORDS = {
+    b"ession": (b"sessionmaker", b"AsyncSession", b"SessionDep", b"ession.commit(",
+                b"ession.execute(", b"ession.rollback(", b"ession.scalar"),
+    b"sql": (b"sqlalchemy", b"sqlmodel"),
+    b"SQL": (b"SQLAlchemy", b"SQLModel"),
+    b"ngine": (b"create_async_engine", b"create_engine", b"AsyncEngine"),
+    b"begin": (b".begin(", b"begin_nested"),
+    b"db.": (b"db.commit(", b"db.execute(", b"db.rollback("),
+    b".fetch": (b".fetchrow(", b".fetchval("),
+    b"asyncpg": (b"asyncpg",),
+    b"AsyncConnection": (b"AsyncConnection",),
+    b".dispose(": (b".dispose(",),
+    b"@app.": (b"@app.",),
+    b"@router.": (b"@router.",),
+    b"@celery": (b"@celery",),
+    b"APIRouter": (b"APIRouter",),
+    b"Blueprint": (b"Blueprint",),
+    b"shared_task": (b"shared_task",),
+}  # fmt: skip
 
 # Statements with one of these are always read.
 UNIT_WORDS = (

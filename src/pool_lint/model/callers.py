@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from pool_lint.model.names import Scope
     from pool_lint.syntax.tree import Tree
 
-# A name that more files have than these is too common to be asked for.
-_MAX_FILES = 40
 # What a shorter name ends in says nothing.
 _SHORTEST = 3
 
@@ -201,8 +199,6 @@ class Callers:
             return
         words = {place.word, *texts.aliases(place.word)}
         paths = [path for path in texts.naming(words) if path != place.path]
-        if len(paths) > _MAX_FILES:
-            return
         self._read_for[place.key] = len(paths)
         is_unique = place.owner is not None and texts.defined_once(place.name)
         for path in paths:

@@ -57,9 +57,10 @@ class Neighbours:
         found = module.project.resolve(path, module.path) if module.project is not None else None
         return found is not None and found[0].names_slow
 
-    def is_client(self, name: str) -> bool:
-        """Whether what a name imports may be a class, or an object, that calls something slow."""
-        return self._module.may_lead_to_slow(name) and self._module.leads_to_client(name)
+    def is_client(self, path: str) -> bool:
+        """Whether what an import names may be a class, or an object, that calls something slow."""
+        project = self._module.project
+        return project is not None and project.leads_to_client(path, self._module.path)
 
     def hands_down(self, name: str) -> bool:
         """Whether what a name imports is a class of the project that uses sessions of its own."""

@@ -13,6 +13,7 @@ from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model import purpose
 from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.clients import client_words, slow_imports
+from pool_lint.syntax.imports import bound_by, import_statements
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import Part, outline
 from pool_lint.syntax.parse import parse_rows
@@ -38,6 +39,10 @@ _CALLS = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 _NAME = re.compile(r"\w+").findall
 _BASES = re.compile(r"[(,]\s*([A-Z]\w*)").findall
 _SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
+_GIVEN = re.compile(
+    r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*[:=]|[ \t]+(\w+)[ \t]+=[ \t])",
+    re.MULTILINE,
+).findall
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
 # Nobody's project: what these names mean is known, or does not matter.
@@ -63,6 +68,7 @@ class Project:
         self._modules: dict[str, LazyModule | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[object, str], tuple[str, str] | None] = {}
+        self._clients: dict[tuple[object, str], bool] = {}
         self._leading: dict[tuple[object, str], bool] = {}
         self._kinds: dict[str, str] = {}
 
@@ -109,6 +115,16 @@ class Project:
         if key not in self._leading:
             self._leading[key] = self._leads(path, importer, _MAX_DEPTH)
         return self._leading[key]
+
+    def leads_to_client(self, path: str, importer: str) -> bool:
+        """Whether a dotted path leads to a class, or an object, that calls something slow."""
+        if is_foreign(path):
+            return False
+        key = self._key(path, os.path.dirname(importer))
+        if key not in self._clients:
+            found = self.resolve(path, importer)
+            self._clients[key] = found is not None and found[0].gives_client(found[1])
+        return self._clients[key]
 
     def _leads(self, path: str, importer: str, depth: int) -> bool:
         if self.taught is not None and self.taught.makes_engine(path):
@@ -305,7 +321,7 @@ class LazyModule:
 
     def _is_project_name(self, name: str) -> bool:
         root, dot, _ = name.partition(".")
-        parts = self._parts.get(root, ())
+        parts = self._parts.get(root, [])
         return any(part.kind == "import" or (part.kind == "def" and not dot) for part in parts)
 
     def find_function(self, name: str) -> tuple[LazyModule, Part] | None | Literal[False]:
@@ -320,41 +336,62 @@ class LazyModule:
 
     def _find_function(self, name: str) -> tuple[LazyModule, Part] | None | Literal[False]:
         root, _, rest = name.partition(".")
-        parts = self._parts.get(root, ())
-        if len(parts) != 1:
+        path = self.imported(root)
+        if path is None:
+            parts = self._parts.get(root, [])
+            is_own = len(parts) == 1 and parts[0].kind == "def" and not rest
+            return (self, parts[0]) if is_own else None
+        if self.project is None:
             return None
-        if parts[0].kind == "def" and not rest:
-            return self, parts[0]
-        if parts[0].kind != "import" or self.project is None:
-            return None
-        path = parts[0].paths.get(root, "")
         if is_foreign(path):
             return False
         found = self.project.resolve(f"{path}.{rest}" if rest else path, self.path)
         part = found[0].function(found[1]) if found is not None else None
         return (found[0], part) if found is not None and part is not None else None
 
+    def imported(self, name: str) -> str | None:
+        """The dotted path of a name that is imported and nothing else; None for any other."""
+        if self._found is None:
+            path = self._imports.get(name)
+            if path and name not in self._given:
+                return path
+        parts = self._parts.get(name, [])
+        is_import = len(parts) == 1 and parts[0].is_import
+        return parts[0].paths.get(name, "") if is_import else None
+
+    @cached_property
+    def _imports(self) -> dict[str, str]:
+        """What the top-level imports bind; an empty path for what several do."""
+        found: dict[str, str] = {}
+        for statement in import_statements(self.source.text):
+            for name, path in bound_by(statement)[0].items():
+                found[name] = "" if name in found else path
+        return found
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """What may get a meaning elsewhere than in an import, read from the beginnings of lines."""
+        return frozenset(name for names in _GIVEN(self.source.text) for name in names)
+
     def may_lead_to_slow(self, name: str) -> bool:
         """Whether the module of what ``name`` means here names anything slow, before reading it."""
-        parts = self._parts.get(name, ())
-        if len(parts) != 1 or self.project is None or parts[0].kind != "import":
-            return bool(parts)
-        path = parts[0].paths.get(name, "")
+        path = self.imported(name)
+        if path is None or self.project is None:
+            return bool(self._parts.get(name))
         found = None if is_foreign(path) else self.project.resolve(path, self.path)
         return found is not None and bool(found[1]) and found[0].names_slow
 
-    def leads_to_client(self, name: str) -> bool:
-        """Whether an import is of a class, or of an object, that calls something slow."""
-        parts = self._parts.get(name, ())
-        path = parts[0].paths.get(name, "") if len(parts) == 1 and parts[0].is_import else ""
-        found = None if not path or self.project is None else self.project.resolve(path, self.path)
-        if found is None or not found[1]:
-            return False
-        module, word = found[0], found[1].partition(".")[0]
-        if f"def {word}(" in module.source.text:
+    def gives_client(self, rest: str) -> bool:
+        """Whether a name of the module is that of a class, or of an object, that is slow.
+
+        Args:
+            rest: the name, with what follows it.
+        """
+        word = rest.partition(".")[0]
+        if not word or not self.names_slow or f"def {word}(" in self.source.text:
             # A function; asked first, because it spares taking the module apart.
             return False
-        return any(part.kind != "def" and module.is_slow(part) for part in module.parts_of(word))
+        return any(part.kind != "def" and self.is_slow(part) for part in self.parts_of(word))
 
     @cached_property
     def is_test(self) -> bool:
@@ -418,7 +455,7 @@ class LazyModule:
 
     def function(self, name: str) -> Part | None:
         """The statement that defines ``name``, if that is a function and nothing else."""
-        parts = self._parts.get(name, ())
+        parts = self._parts.get(name, [])
         return parts[0] if len(parts) == 1 and _defines(parts[0], name) else None
 
     def method(self, owner: str, name: str) -> Part | None:
@@ -462,7 +499,7 @@ class LazyModule:
         if name in self._inert_bases:
             return self._inert_bases[name]
         self._inert_bases[name] = True
-        parts = self._parts.get(name, ())
+        parts = self._parts.get(name, [])
         path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
         if path and self.project is not None and not is_foreign(path):
             found = self.project.resolve(path, self.path)
@@ -480,7 +517,7 @@ class LazyModule:
 
     def hands_down(self, name: str, depth: int = _MAX_DEPTH) -> bool:
         """Whether what a name means here is a class that uses sessions of its own."""
-        parts = self._parts.get(name, ())
+        parts = self._parts.get(name, [])
         path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
         if path and self.project is not None and not is_foreign(path):
             found = self.project.resolve(path, self.path)
@@ -596,7 +633,7 @@ class LazyModule:
     def cut(self, name: str) -> bool:
         """Cut a class into its header and members; whether that can be done."""
         if name not in self.classes:
-            parts = self._parts.get(name, ())
+            parts = self._parts.get(name, [])
             if len(parts) == 1 and parts[0].kind == "class":
                 header, members = parts[0].members()
                 if header:

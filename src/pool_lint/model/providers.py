@@ -21,15 +21,15 @@ def is_no_dependency(module: LazyModule, name: str, depth: int = _DEPTH) -> bool
         name: the name.
         depth: how far imports are followed.
     """
-    parts = module.parts_of(name)
-    if len(parts) != 1:
-        return False
-    part = parts[0]
-    if part.kind == "def":
-        return "contextmanager" in part.text.partition("def ")[0]
-    if part.kind != "import":
+    path = module.imported(name)
+    if path is None:
+        parts = module.parts_of(name)
+        if len(parts) != 1:
+            return False
+        part = parts[0]
+        if part.kind == "def":
+            return "contextmanager" in part.text.partition("def ")[0]
         return part.kind == "other" and ("contextmanager(" in part.text or "maker(" in part.text)
-    path = part.paths.get(name, "")
     if not depth or module.project is None or is_foreign(path):
         return False
     found = module.project.resolve(path, module.path)

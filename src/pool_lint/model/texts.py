@@ -17,6 +17,8 @@ _MAX_FOLDERS = 4000
 _MAX_BYTES = 48_000_000
 # A longer file was not written by hand.
 _MAX_FILE = 1_000_000
+# A name that more files have than these is too common to be asked for.
+_MAX_NAMING = 40
 _NOT_OURS = frozenset(("__pycache__", "build", "dist", "env", "node_modules", "site-packages",
                        "venv", "virtualenv"))  # fmt: skip
 # What runs beside the application; that it makes an engine says nothing of a request.
@@ -40,12 +42,13 @@ class Texts:
         self._found: dict[str, list[str]] = {}
 
     def naming(self, words: Iterable[str]) -> list[str]:
-        """The paths of the files that have one of some words, in order."""
-        return sorted({path for word in words for path in self._naming(word)})
+        """The paths of the files that have one of some words, in order; none of too many."""
+        found = {path for word in words for path in self._naming(word)}
+        return sorted(found) if len(found) <= _MAX_NAMING else []
 
     def says(self, path: str, word: str) -> bool:
         """Whether a file has a word."""
-        return path in self._naming(word)
+        return _has_word(self.data(path), word.encode())
 
     def aliases(self, word: str) -> set[str]:
         """The other names under which files import a word."""
@@ -58,9 +61,8 @@ class Texts:
 
     def defined_once(self, name: str) -> bool:
         """Whether one function alone bears a name."""
-        pattern = re.compile(rb"\bdef\s+" + name.encode() + rb"\b")
-        found = sum(len(pattern.findall(self._files[path])) for path in self._naming(name))
-        return found == 1
+        written = f"def {name}(".encode()
+        return sum(data.count(written) for data in self._files.values()) == 1
 
     def data(self, path: str) -> bytes:
         """The bytes of a file; none of one that is left out."""
@@ -70,10 +72,8 @@ class Texts:
         known = self._found.get(word)
         if known is None:
             bare = word.encode()
-            pattern = re.compile(rb"\b" + re.escape(bare) + rb"\b").search
-            known = self._found[word] = [
-                path for path, data in self._files.items() if bare in data and pattern(data)
-            ]
+            found = (path for path, data in self._files.items() if _has_word(data, bare))
+            known = self._found[word] = list(islice(found, _MAX_NAMING + 1))
         return known
 
     @cached_property
@@ -105,3 +105,18 @@ class Texts:
             for name in sorted(files):
                 if name.endswith(".py") and not _ASIDE_FILE(name):
                     yield os.path.join(folder, name)
+
+
+def _has_word(data: bytes, word: bytes) -> bool:
+    begin = data.find(word)
+    while begin >= 0:
+        end = begin + len(word)
+        around = data[begin - 1 : begin] if begin else b""
+        if not (_is_letter(around) or _is_letter(data[end : end + 1])):
+            return True
+        begin = data.find(word, end)
+    return False
+
+
+def _is_letter(byte: bytes) -> bool:
+    return byte == b"_" or byte.isalnum() or byte >= b"\x80"

@@ -11,7 +11,6 @@ import ast
 
 from pool_lint.syntax.closure import select
 from pool_lint.syntax.monsters import monstrous_row
-from pool_lint.syntax.outline import Part
 from pool_lint.syntax.screen import Neighbours, Screen, vocabulary_of
 from pool_lint.syntax.source import Source
 from pool_lint.syntax.units import Unit, units_of
@@ -99,8 +98,7 @@ def _makers(units: list[Unit], neighbours: Neighbours) -> set[str]:
     found: set[str] = set()
     for unit in units:
         if unit.is_import:
-            paths = Part(unit.begin, unit.text.lstrip()).paths
-            found.update(name for name, path in paths.items() if neighbours.makes_engine(path))
+            found.update(name for name, path in unit.paths.items() if neighbours.makes_engine(path))
     return found
 
 

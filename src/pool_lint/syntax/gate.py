@@ -16,6 +16,7 @@ def may_concern(data: bytes, makers: tuple[str, ...] = ()) -> bool:
     Returns:
         False only if no rule can say anything about the file.
     """
-    if any(word in data for word in FILE_WORDS):
-        return True
+    for piece, whole in FILE_WORDS.items():
+        if piece in data and any(word in data for word in whole):
+            return True
     return bool(makers) and any(word.encode() in data for word in words_of(makers))

@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Iterable
 
+from pool_lint.syntax.imports import bound_by
 from pool_lint.syntax.source import split_lines
 from pool_lint.syntax.units import BACKSLASH, written_by
 
@@ -20,9 +21,6 @@ _DEFINITION = re.compile(r"(?:async[ \t]+)?(def|class)[ \t]+(\w+)")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
 _CHANGE = re.compile(r"([A-Za-z_]\w*)(?:\.\w+\(|\[)")
 _TYPE_ALIAS = re.compile(r"type[ \t]+(\w+)[ \t]*[=\[]")
-_FROM = re.compile(r"from[ \t]+([\w.]+)[ \t]+import[ \t]*(.*)", re.DOTALL)
-_ALIAS = re.compile(r"([\w.]+)(?:[ \t]+as[ \t]+(\w+))?")
-_COMMENT = re.compile(r"#[^\n]*")
 _CLASS = re.compile(r"^class\b", re.MULTILINE).search
 _HEADER = re.compile(r"#[^\n]*|\"[^\"\n]*\"|'[^'\n]*'|[()\[\]{}:]").finditer
 _LATER = ("else:", "else ", "elif ", "except", "finally")
@@ -93,26 +91,12 @@ class Part:
             self.is_async = found[1] == "def" and head.startswith("async")
             return found[1], {found[2], *written}
         if head.startswith(("import ", "from ")):
-            self._import(head)
+            self.paths, self.star = bound_by(head)
             return "import", set(self.paths)
         found = _ASSIGNMENT.match(head) or _CHANGE.match(head) or _TYPE_ALIAS.match(head)
         if found:
             return "other", {found[1]}
         return "other", _compound_names(head) if head[:1].isalpha() else set()
-
-    def _import(self, head: str) -> None:
-        found = _FROM.match(head)
-        names = found[2] if found else head[len("import ") :]
-        if found and names.startswith("*"):
-            self.star = found[1]
-            return
-        base = f"{found[1]}{'' if found[1].endswith('.') else '.'}" if found else ""
-        for alias in _ALIAS.finditer(_COMMENT.sub("", names).strip("() \t\r\n")):
-            if found or alias[2]:
-                self.paths[alias[2] or alias[1]] = base + alias[1]
-            else:
-                root = alias[1].partition(".")[0]
-                self.paths[root] = root
 
     def members(self) -> tuple[str, list[Part]]:
         """The header of a class and the statements of its body.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.focus import Focus, focus, focus_on
+from pool_lint.syntax.imports import bound_by, import_statements
 from pool_lint.syntax.monsters import monstrous_row
-from pool_lint.syntax.outline import outline
 from pool_lint.syntax.screen import Neighbours, Screen, vocabulary_of
 from pool_lint.syntax.source import Source, UnreadableSource, split_lines
 from pool_lint.syntax.tree import Tree
@@ -82,8 +82,11 @@ def _may_reach_engine(source: Source, neighbours: Neighbours | None) -> bool:
     """Whether a file imports what makes an engine."""
     if neighbours is None:
         return False
-    paths = (path for part in outline(source.lines) for path in part.paths.values())
-    return any(neighbours.makes_engine(path) for path in paths)
+    return any(
+        neighbours.makes_engine(path)
+        for statement in import_statements(source.text)
+        for path in bound_by(statement)[0].values()
+    )
 
 
 def parse_rows(source: Source, text: str, begin: int, rows: list[int] | None = None) -> Tree:

@@ -22,7 +22,8 @@ from pool_lint.syntax.calling import (
 from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.hints import Hints
-from pool_lint.syntax.spotting import import_lines, names_ending_in, occurring, word_before
+from pool_lint.syntax.imports import import_lines
+from pool_lint.syntax.spotting import names_ending_in, occurring, word_before
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
 
@@ -60,8 +61,8 @@ class Neighbours(Protocol):
     def is_slow(self, path: str) -> bool:
         """Whether the module of that dotted path names a library that leaves the process."""
 
-    def is_client(self, name: str) -> bool:
-        """Whether what a name imports may be a class, or an object, that calls something slow."""
+    def is_client(self, path: str) -> bool:
+        """Whether what an import names may be a class, or an object, that calls something slow."""
 
     def hands_down(self, name: str) -> bool:
         """Whether what a name imports is a class of the project that uses sessions of its own."""
@@ -269,14 +270,14 @@ class Screen:
         """How the objects are used that other modules of the project make clients of."""
         known = self._neighbours
         text = self._text
-        names = {
+        clients = {
             name
             for unit in self._units
-            if unit.is_import
-            for name in unit.names
+            if unit.is_import and known is not None
+            for name, path in unit.paths.items()
+            if known.is_client(path)
             if f"{name}." in text or (name[:1].isupper() and text.count(name) > 1)
         }
-        clients = {name for name in names if known is not None and known.is_client(name)}
         return tuple(client_words(self._units, clients))
 
     @cached_property

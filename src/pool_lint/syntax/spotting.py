@@ -44,21 +44,6 @@ def occurring(names: Iterable[str], text: str) -> Iterator[str]:
             begin = text.find(name, end)
 
 
-def import_lines(text: str) -> Iterator[str]:
-    """The lines of a text with which an import begins."""
-    place = text.find("import")
-    while place >= 0:
-        begin = text.rfind("\n", 0, place) + 1
-        while begin and text[max(0, begin - 3) : begin].rstrip("\r\n")[-1:] == "\\":
-            begin = text.rfind("\n", 0, begin - 1) + 1
-        end = text.find("\n", place)
-        end = len(text) if end < 0 else end
-        line = text[begin:end]
-        if line.lstrip().startswith(("import", "from")):
-            yield line
-        place = text.find("import", end)
-
-
 def word_before(text: str, end: int) -> str:
     """The word that ends, white space aside, where ``end`` is; empty if there is none near."""
     near = text[max(0, end - 80) : end].rstrip()

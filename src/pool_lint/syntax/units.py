@@ -7,6 +7,8 @@ import re
 import sys
 from collections.abc import Iterator
 
+from pool_lint.syntax.imports import bound_by
+
 # Patterns that begin with a literal are found many times faster.
 _SELF_WRITES = re.compile(r"self\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
 _CLASS_WRITES = re.compile(r"cls\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
@@ -69,6 +71,11 @@ class Unit:
     def is_import(self) -> bool:
         """Whether it is an import statement."""
         return self.text.lstrip().startswith(("import ", "from "))
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """The dotted path of each name that an import binds."""
+        return bound_by(self.text.lstrip())[0]
 
     @property
     def indent(self) -> str:
