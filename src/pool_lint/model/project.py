@@ -290,7 +290,7 @@ class LazyModule:
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
         vocabulary = taught.vocabulary if taught is not None else NOTHING_ADDED
-        self._screen = Screen(source.text, vocabulary=vocabulary)
+        self._screen = Screen(source.facts, vocabulary=vocabulary)
         self.path = os.path.abspath(source.filename)
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
         self.present: AbstractSet[int] = frozenset()
@@ -567,7 +567,7 @@ class LazyModule:
         """The clients that the module imports, or makes of slow libraries, and how they are used."""
         names: set[str] = set()
         parts_by_name = self._parts
-        slow = slow_imports(self.statements, self._screen.slow_modules)
+        slow = slow_imports(self.statements, self.source.facts.slow_modules)
         for name, parts in parts_by_name.items():
             for part in parts:
                 if part.kind != "def" and self._screen.is_slow(part.text):

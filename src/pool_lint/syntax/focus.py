@@ -65,7 +65,7 @@ def focus(source: Source, tree: ast.Module, neighbours: Neighbours | None = None
     """
     lines = source.lines
     units = list(units_of(tree.body, lines))
-    screen = Screen(source.text, units, neighbours, vocabulary_of(neighbours))
+    screen = Screen(source.facts, units, neighbours, vocabulary_of(neighbours))
     seeds = [unit for unit in units if not unit.is_header and screen.wants(unit.text)]
     makers = _makers(units, neighbours) if neighbours is not None else set()
     if not seeds and not makers:
@@ -88,7 +88,7 @@ def focus_on(source: Source, tree: ast.Module, names: set[str]) -> Focus | None:
         What is left, with what it depends on; None where nothing is.
     """
     units = list(units_of(tree.body, source.lines))
-    select(units, (), Screen(source.text, units), names)
+    select(units, (), Screen(source.facts, units), names)
     chosen = [unit for unit in units if unit.selected]
     return _assemble(chosen, frozenset()) if chosen else None
 

@@ -21,9 +21,9 @@ from pool_lint.syntax.calling import (
 )
 from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
+from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
-from pool_lint.syntax.imports import import_lines
-from pool_lint.syntax.spotting import names_ending_in, occurring, word_before
+from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
 
@@ -36,12 +36,8 @@ _CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 _WORD = re.compile(r"\w+").findall
 _DEFINITION = re.compile(r"def (\w+)").search
 _LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
-_ALIAS = re.compile(r" as (\w+)").finditer
-_ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
-                      "asyncpg"))  # fmt: skip
 # A longer function that names a slow library does more than make a client.
 _SHORT = 30
-_ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
 
 
 class Neighbours(Protocol):
@@ -78,7 +74,7 @@ class Screen:
     """The screen for one file.
 
     Args:
-        text: the whole file.
+        facts: what is known of the whole file.
         units: its statements, as far as they are known.
         neighbours: what is known of the names that it uses.
         vocabulary: the words that the user's settings add.
@@ -86,17 +82,18 @@ class Screen:
 
     def __init__(
         self,
-        text: str,
+        facts: Facts,
         units: Iterable[Unit] = (),
         neighbours: Neighbours | None = None,
         vocabulary: Vocabulary = NOTHING_ADDED,
     ) -> None:
         self._vocabulary = vocabulary
         # Where such a word stands nothing else tells what matters.
-        self._is_taught = _has(text, vocabulary.makers)
+        self._is_taught = facts.says(vocabulary.makers)
         self._units = units
         self._neighbours = neighbours
-        self._text = text
+        self._facts = facts
+        self._text = facts.text
         self._waiting: dict[str, bool] = {}
 
     @cached_property
@@ -105,48 +102,20 @@ class Screen:
         return Hints(self._text, known.is_no_dependency if known is not None else None)
 
     @cached_property
-    def _is_async(self) -> bool:
-        return _has(self._text, words.ASYNC_WORDS)
-
-    @cached_property
-    def _expires(self) -> bool:
-        return _has(self._text, words.ASYNC_FACTORY_WORDS)
-
-    @cached_property
-    def _opens(self) -> bool:
-        """Whether hooks of the file may open what other hooks close."""
-        return _has(self._text, words.HOOK_WORDS) and _has(self._text, words.CREATION_WORDS)
-
-    @cached_property
-    def _is_migration(self) -> bool:
-        return _ALEMBIC(self._text) is not None
-
-    @cached_property
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
-        found = [*self.slow_modules, *(word for word in words.SLOW_CALLS if word in self._text)]
+        found = [*self._facts.slow_modules, *self._facts.slow_calls]
         found += [word for word in self._vocabulary.external if word in self._text]
         clients = slow_imports(self._units, found)
         return [*found, *sorted(client_words(self._units, clients)), *self._makers(found)]
 
-    @cached_property
-    def slow_modules(self) -> list[str]:
-        """The words of slow libraries that the imports of the file have."""
-        imports = "".join(import_lines(self._text))
-        return [word for word in words.SLOW_MODULES if word in imports]
-
     def _makers(self, modules: list[str]) -> Iterator[str]:
         """How the names are used that statements with a slow library's name give a meaning."""
         for unit in self._units:
-            if not unit.is_import and _has(unit.text, modules):
+            if not unit.is_import and says(unit.text, modules):
                 for name in unit.written if unit.body else unit.names:
                     yield f"{name}."
                     yield f"{name}("
-
-    @cached_property
-    def _session_names(self) -> frozenset[str]:
-        """What the file calls what may be a session or a connection."""
-        return names_ending_in(self._text, words.SESSION_ENDINGS)
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -155,18 +124,11 @@ class Screen:
             name for unit in self._units if unit.body or unit.is_import for name in unit.names
         )
 
-    @cached_property
-    def aliases(self) -> tuple[str, ...]:
-        """Other names that the file gives to what makes engines and sessions."""
-        text = self._text
-        found = ((word_before(text, match.start()), match[1]) for match in _ALIAS(text))
-        return tuple(new for old, new in found if old in _ALIASED)
-
     def creates(self, unit: str) -> bool:
         """Whether the statement may make an engine or a pool."""
-        if _has(unit, words.CREATION_WORDS) or _has(unit, self.aliases):
+        if says(unit, words.CREATION_WORDS) or says(unit, self._facts.aliases):
             return True
-        return _has(unit, self._vocabulary.engines)
+        return says(unit, self._vocabulary.engines)
 
     def keeps(self, unit: str) -> bool:
         """Whether a statement outside functions may make a session that stays."""
@@ -174,30 +136,30 @@ class Screen:
 
     def shares(self, unit: str) -> bool:
         """Whether the statement may make or close what all requests share."""
-        return _has(unit, words.SHARING_WORDS)
+        return says(unit, words.SHARING_WORDS)
 
     def wants(self, unit: str) -> bool:
         """Whether any rule may have something to say about the statement."""
-        if self._is_taught or _has(unit, words.UNIT_WORDS) or _has(unit, self.aliases):
+        if self._is_taught or says(unit, words.UNIT_WORDS) or says(unit, self._facts.aliases):
             return True
         if self._hints.wants(unit):
             return True
-        if self._is_migration:
+        if self._facts.is_migration:
             return False
-        if self._opens and _has(unit, words.CLOSING_WORDS):
+        if self._facts.opens and says(unit, words.CLOSING_WORDS):
             return True
         is_async = "async " in unit
-        if self._expires and is_async and ".commit(" in unit:
+        if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
-        is_slow = _has(unit, self._slow_words)
-        if not (is_async or is_slow or self._is_async):
+        is_slow = says(unit, self._slow_words)
+        if not (is_async or is_slow or self._facts.is_async):
             receivers = self._receivers(unit)
             # What another module makes may be async where nothing here says so.
             return makes_session(unit, receivers) or (bool(receivers) and self._calls_slow(unit))
         receivers = self._receivers(unit)
         if not receivers:
-            return is_slow and (_has(unit, self._session_users) or self._may_inherit(unit))
-        if is_slow or ((is_async or self._is_async) and has_bare_call(unit, receivers)):
+            return is_slow and (says(unit, self._session_users) or self._may_inherit(unit))
+        if is_slow or ((is_async or self._facts.is_async) and has_bare_call(unit, receivers)):
             return True
         if is_suspect(unit, receivers):
             return True
@@ -219,14 +181,14 @@ class Screen:
         """Whether it calls a function that is known to wait, be it given a session."""
         # Decorators are called once, when the function is defined.
         body = unit[max(0, unit.find("def ")) :]
-        if _has(body, self._slow_calls):
+        if says(body, self._slow_calls):
             return True
         known = self._neighbours
         if known is None:
             return False
         if any(call in body and self._waits(name, known) for name, call in self._calls):
             return True
-        if _has(unit, self._project_clients):
+        if says(unit, self._project_clients):
             return True
         return " import " in body and any(known.is_slow(m[1]) for m in _LOCAL_IMPORT(body))
 
@@ -285,7 +247,7 @@ class Screen:
         """How the functions and methods of the file are called that name something slow."""
         named = self._slow_words
         slow = (
-            unit.names for unit in self._units if unit.body and named and _has(unit.text, named)
+            unit.names for unit in self._units if unit.body and named and says(unit.text, named)
         )
         return tuple(f"{name}(" for names in slow for name in names)
 
@@ -308,13 +270,13 @@ class Screen:
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
         text = self._text
-        if self._is_taught or _has(text, words.UNIT_WORDS):
+        if self._is_taught or says(text, words.UNIT_WORDS):
             return True
-        if self.aliases or self._hints.wants_any():
+        if self._facts.aliases or self._hints.wants_any():
             return True
-        if self._is_migration:
+        if self._facts.is_migration:
             return False
-        if not (_has(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
+        if not (says(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
             return False
         return (
             "await " in text or bool(self._slow_words) or next(method_calls(text), None) is not None
@@ -327,17 +289,17 @@ class Screen:
             or "yield" in unit
             or "global " in unit
             or self.creates(unit)
-            or _has(unit, self._slow_words)
+            or says(unit, self._slow_words)
             or bool(self._receivers(unit))
         )
 
     def is_slow(self, unit: str) -> bool:
         """Whether a statement names a library that leaves the process."""
-        return _has(unit, self._slow_words)
+        return says(unit, self._slow_words)
 
     def may_handle(self) -> bool:
         """Whether the file may hold functions that run for every request or task."""
-        return "@" in self._text and _has(self._text, words.HANDLER_WORDS)
+        return self._facts.may_handle
 
     def runs_sql(self, unit: str) -> bool:
         """Whether a statement calls what may run SQL."""
@@ -356,7 +318,7 @@ class Screen:
 
     def defines_resource(self, unit: str) -> bool:
         """Whether the objects of a class may hold, or be, something of the libraries."""
-        if _has(unit, words.RESOURCE_WORDS) or _has(unit, self._vocabulary.makers):
+        if says(unit, words.RESOURCE_WORDS) or says(unit, self._vocabulary.makers):
             return True
         return self.is_slow(unit) and (
             "await " in unit or "self." in unit or self.is_slow(unit.partition(":")[0])
@@ -370,36 +332,29 @@ class Screen:
 
     def returns_resource(self, unit: str) -> bool:
         """Whether a function may return or yield something that matters."""
-        if self.creates(unit) or "yield" in unit or _has(unit, self._vocabulary.makers):
+        if self.creates(unit) or "yield" in unit or says(unit, self._vocabulary.makers):
             return True
         tells: tuple[str, ...] = words.RESULT_WORDS
         if "asyncpg" in self._text:
             tells += ("pool", "Pool")
         name = _DEFINITION(unit)
-        if name and _has(name[1], words.OPTION_NAMES):
+        if name and says(name[1], words.OPTION_NAMES):
             return True
         begin = unit.find("->")
-        if begin >= 0 and _has(unit[begin : unit.find(":\n", begin)], tells):
+        if begin >= 0 and says(unit[begin : unit.find(":\n", begin)], tells):
             return True
         for match in _RETURN(unit):
-            if match[1] or _has(match[2].rpartition(".")[2], tells):
+            if match[1] or says(match[2].rpartition(".")[2], tells):
                 return True
         return self.is_slow(unit) and "return" in unit and unit.count("\n") < _SHORT
 
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
         found = {*before(unit, _STRONG(unit)), *before(unit, _ANNOTATION(unit))}
-        found.update(occurring(self._session_names, unit))
+        found.update(occurring(self._facts.session_names, unit))
         return found.difference(before(unit, _RESULT(unit))) if found else found
 
 
 def vocabulary_of(neighbours: Neighbours | None) -> Vocabulary:
     """The words that the user's settings add in a file of which something is known."""
     return neighbours.vocabulary if neighbours is not None else NOTHING_ADDED
-
-
-def _has(text: str, pieces: Iterable[str]) -> bool:
-    for piece in pieces:
-        if piece in text:
-            return True
-    return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from pool_lint.syntax.facts import Facts
+
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _NEWLINE = re.compile(r"\r\n|\n|\r")
@@ -29,7 +31,7 @@ class UnreadableSource(Exception):
 class Source:
     """Decoded text together with what is needed to write it back byte for byte."""
 
-    __slots__ = ("_lines", "bom", "encoding", "filename", "text")
+    __slots__ = ("_facts", "_lines", "bom", "encoding", "filename", "text")
 
     def __init__(
         self, text: str, filename: str = "<string>", encoding: str = "utf-8", bom: bytes = b""
@@ -39,6 +41,7 @@ class Source:
         self.encoding = encoding
         self.bom = bom
         self._lines: list[str] | None = None
+        self._facts: Facts | None = None
 
     @classmethod
     def read(cls, content: str | bytes, filename: str = "<string>") -> Source:
@@ -58,6 +61,13 @@ class Source:
                 "source contains NUL bytes", len(_NEWLINE.findall(text, 0, nul)) + 1
             )
         return cls(text, filename, encoding, bom)
+
+    @property
+    def facts(self) -> Facts:
+        """What the text tells as a whole."""
+        if self._facts is None:
+            self._facts = Facts(self.text)
+        return self._facts
 
     @property
     def lines(self) -> list[str]:

@@ -1,0 +1,87 @@
+"""What the text of a whole file tells, once for everybody who asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from pool_lint.knowledge import words
+from pool_lint.syntax.imports import import_lines
+from pool_lint.syntax.spotting import names_ending_in, word_before
+
+_ALIAS = re.compile(r" as (\w+)").finditer
+_ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
+                      "asyncpg"))  # fmt: skip
+_ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
+
+
+class Facts:
+    """The facts about one text.
+
+    Args:
+        text: the whole file.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def says(self, pieces: Iterable[str]) -> bool:
+        """Whether one of the pieces stands in the text."""
+        return says(self.text, pieces)
+
+    @cached_property
+    def is_async(self) -> bool:
+        """Whether it names something of SQLAlchemy's that is async."""
+        return self.says(words.ASYNC_WORDS)
+
+    @cached_property
+    def makes_async_sessions(self) -> bool:
+        """Whether it may make async sessions, whose objects may expire."""
+        return self.says(words.ASYNC_FACTORY_WORDS)
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether hooks of the file may open what other hooks close."""
+        return self.says(words.HOOK_WORDS) and self.says(words.CREATION_WORDS)
+
+    @cached_property
+    def is_migration(self) -> bool:
+        """Whether it imports the operations of Alembic."""
+        return _ALEMBIC(self.text) is not None
+
+    @cached_property
+    def may_handle(self) -> bool:
+        """Whether it may hold functions that run for every request or task."""
+        return "@" in self.text and self.says(words.HANDLER_WORDS)
+
+    @cached_property
+    def slow_modules(self) -> tuple[str, ...]:
+        """The words of slow libraries that its imports have."""
+        imports = "".join(import_lines(self.text))
+        return tuple(word for word in words.SLOW_MODULES if word in imports)
+
+    @cached_property
+    def slow_calls(self) -> tuple[str, ...]:
+        """The calls that leave the process, whatever it imports for them."""
+        return tuple(word for word in words.SLOW_CALLS if word in self.text)
+
+    @cached_property
+    def session_names(self) -> frozenset[str]:
+        """What it calls what may be a session or a connection."""
+        return names_ending_in(self.text, words.SESSION_ENDINGS)
+
+    @cached_property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names that it gives to what makes engines and sessions."""
+        text = self.text
+        found = ((word_before(text, match.start()), match[1]) for match in _ALIAS(text))
+        return tuple(new for old, new in found if old in _ALIASED)
+
+
+def says(text: str, pieces: Iterable[str]) -> bool:
+    """Whether one of ``pieces`` stands in ``text``."""
+    for piece in pieces:
+        if piece in text:
+            return True
+    return False
