@@ -32,9 +32,12 @@ FILE_WORDS = {
 UNIT_WORDS = (
     "create_async_engine", "create_engine", "engine_from_config", "create_pool", "asyncpg.C",
     "asyncpg.P", "asyncpg.connect", "asyncpg.pool", "sessionmaker", "scoped_session", "Session(", ".begin(", ".begin_nested(", ".connect(",
-    "raw_connection", ".acquire(", ".dispose(", ".transaction(", "expire_on_commit",
+    "raw_connection", ".dispose(", ".transaction(", "expire_on_commit",
     ".on_event(", ".add_event_handler(", ".on_startup.", ".on_cleanup.", ".on_shutdown.",
 )  # fmt: skip
+
+# What the name of something ends in that is acquired and is no pool.
+LOCK_ENDINGS = ("lock", "semaphore", "sem", "mutex", "limiter", "condition")
 
 # A file with one of these may hold functions that run for every request or task.
 HANDLER_WORDS = (

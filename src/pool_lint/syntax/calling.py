@@ -14,6 +14,7 @@ from pool_lint.syntax.spotting import word_before
 method_calls = re.compile(rf"\.(?:{'|'.join(words.COROUTINE_METHODS)})\(").finditer
 _AWAIT = re.compile(r"await\b\s*(?:([\w.]+)(\())?").finditer
 _MAKER = re.compile(r"\s*=\s*(?:await\s+)?(\w[\w.]*)\(").match
+_ACQUIRE = re.compile(r"\.acquire\(").finditer
 _PAREN = re.compile(r"[()]").finditer
 _AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
 _WORD = re.compile(r"\w+").findall
@@ -25,6 +26,12 @@ def before(unit: str, matches: Iterable[re.Match[str]]) -> Iterator[str]:
         word = word_before(unit, match.start())
         if word:
             yield word
+
+
+def acquires_connection(unit: str) -> bool:
+    """Whether something is acquired that is not called like a lock."""
+    names = before(unit, _ACQUIRE(unit))
+    return not all(name.lower().endswith(words.LOCK_ENDINGS) for name in names)
 
 
 def has_bare_call(unit: str, receivers: set[str]) -> bool:

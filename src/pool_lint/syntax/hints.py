@@ -23,7 +23,10 @@ _YIELDED = re.compile(
 ).finditer
 _HEADER = re.compile(r":[ \t]*(?:#.*)?\r?\n").search
 # How a function says that something outlives it.
-_KEPT = ("global ", ".state.", "cls.")
+_KEPT = ("global ", "cls.")
+_STATE = re.compile(r"\.state\.\w+[ \t]*(?::[^=\n]+)?=[ \t]*\(?(?:await[ \t]+)?([\w.]+)").finditer
+_GIVEN = re.compile(rf"(\w+)[ \t]*(?::[^=\n]+)?=\s*\(?(?:await\s+)?{_MAKER}\(").finditer
+_IS_MAKER = re.compile(_MAKER).fullmatch
 _FUNCTION = ("def ", "async def ", "@")
 
 
@@ -80,6 +83,8 @@ class Hints:
             return _MADE(unit) is not None
         if _says(unit, _KEPT):
             return _MADE(unit) is not None
+        if ".state." in unit and _MADE(unit) and _is_kept_in_state(unit):
+            return True
         begin = unit.find("def ")
         header = _HEADER(unit, begin)
         return "=" in unit and _MADE(unit, begin, header.end() if header else len(unit)) is not None
@@ -151,6 +156,12 @@ def _is_call(match: re.Match[str]) -> bool:
         return False
     word = match[1].rpartition(".")[2]
     return _CALLED(word) is not None or (match[2].endswith(")") and word[:1].islower())
+
+
+def _is_kept_in_state(unit: str) -> bool:
+    """Whether the state of an application is given what is made, at once or by its name."""
+    made = {match[1] for match in _GIVEN(unit)}
+    return any(match[1] in made or _IS_MAKER(match[1]) for match in _STATE(unit))
 
 
 def _block(text: str, match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from pool_lint.knowledge import words
 from pool_lint.syntax.calling import (
+    acquires_connection,
     awaited_strangers,
     before,
     closing,
@@ -142,6 +143,8 @@ class Screen:
         """Whether any rule may have something to say about the statement."""
         if self._is_taught or says(unit, words.UNIT_WORDS) or says(unit, self._facts.aliases):
             return True
+        if ".acquire(" in unit and acquires_connection(unit):
+            return True
         if self._hints.wants(unit):
             return True
         if self._facts.is_migration:
@@ -151,14 +154,14 @@ class Screen:
         is_async = "async " in unit
         if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
-        is_slow = says(unit, self._slow_words)
-        if not (is_async or is_slow or self._facts.is_async):
-            receivers = self._receivers(unit)
-            # What another module makes may be async where nothing here says so.
-            return makes_session(unit, receivers) or (bool(receivers) and self._calls_slow(unit))
         receivers = self._receivers(unit)
         if not receivers:
-            return is_slow and (says(unit, self._session_users) or self._may_inherit(unit))
+            uses = says(unit, self._session_users) or self._may_inherit(unit)
+            return uses and says(unit, self._slow_words)
+        is_slow = says(unit, self._slow_words)
+        if not (is_async or is_slow or self._facts.is_async):
+            # What another module makes may be async where nothing here says so.
+            return makes_session(unit, receivers) or self._calls_slow(unit)
         if is_slow or ((is_async or self._facts.is_async) and has_bare_call(unit, receivers)):
             return True
         if is_suspect(unit, receivers):
@@ -270,7 +273,7 @@ class Screen:
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
         text = self._text
-        if self._is_taught or says(text, words.UNIT_WORDS):
+        if self._is_taught or says(text, words.UNIT_WORDS) or ".acquire(" in text:
             return True
         if self._facts.aliases or self._hints.wants_any():
             return True
