@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pool_lint.knowledge import frameworks as fw
+from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.keeping import is_handed_over, is_kept, is_temporary
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ def called(model: ModuleModel) -> Iterator[Made]:
             if not model.makers.calls_imported_maker(call):
                 continue
             for creation in model.makers.made_at(call, info):
-                if creation.scope.owner is model.names or not _is_factory(call, creation, model):
+                if creation.scope.owner is model.names or not _is_shared(creation):
+                    continue
+                if not _is_factory(call, creation, model):
                     continue
                 if not _may_run_anew(call, info, model):
                     break
@@ -151,6 +154,8 @@ def way_to(creation: Creation, model: ModuleModel) -> Way | None:
     """
     info, project = creation.function, model.lookup.project
     if info is None or project is None or creation.scope.kind == "lambda":
+        return None
+    if not _is_shared(creation):
         return None
     if not _may_run_anew(creation.call, info, model):
         return None
@@ -215,6 +220,15 @@ def _is_factory(call: cst.Call, creation: Creation, model: ModuleModel) -> bool:
             return False
         target = home.graph.target(following, home.names.scope_at(following))
     return False
+
+
+def _is_shared(creation: Creation) -> bool:
+    """Whether what is made is there to be shared.
+
+    A bare connection that a helper makes may well be one of its own on purpose: to listen, to hold
+    a lock.
+    """
+    return creation.role != sa.PG_CONNECT
 
 
 def _suits(creation: Creation, role: str) -> bool:

@@ -36,6 +36,12 @@ class Facts:
         return self.says(words.ASYNC_WORDS)
 
     @cached_property
+    def unit_words(self) -> tuple[str, ...]:
+        """The words, of those that make a statement worth reading, that it has at all."""
+        known = (*words.UNIT_WORDS, *self.aliases)
+        return tuple(word for word in known if word in self.text)
+
+    @cached_property
     def makes_async_sessions(self) -> bool:
         """Whether it may make async sessions, whose objects may expire."""
         return self.says(words.ASYNC_FACTORY_WORDS)

@@ -141,7 +141,7 @@ class Screen:
 
     def wants(self, unit: str) -> bool:
         """Whether any rule may have something to say about the statement."""
-        if self._is_taught or says(unit, words.UNIT_WORDS) or says(unit, self._facts.aliases):
+        if self._is_taught or says(unit, self._facts.unit_words):
             return True
         if ".acquire(" in unit and acquires_connection(unit):
             return True
@@ -273,7 +273,7 @@ class Screen:
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""
         text = self._text
-        if self._is_taught or says(text, words.UNIT_WORDS) or ".acquire(" in text:
+        if self._is_taught or self._facts.unit_words or ".acquire(" in text:
             return True
         if self._facts.aliases or self._hints.wants_any():
             return True
