@@ -121,7 +121,7 @@ def _usable(configuration: Configuration) -> Settings:
 
 def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) -> list[Violation]:
     from pool_lint.pipeline import lint
-    from pool_lint.runner.sharing import shared_project
+    from pool_lint.runner.sharing import shared_project, spare_collector
 
     try:
         findings = lint(
@@ -131,6 +131,7 @@ def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) 
         # Raised, it would end flake8's run over all files.  `flake8 -v` shows the traceback.
         logger.exception("pool-lint failed on %s", filename)
         return [(1, 0, _failure(error), Plugin)]
+    spare_collector()
     return [
         (one.range.start.row, one.range.start.column - 1, _message(one), Plugin) for one in findings
     ]
