@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pool_lint.model.names import FunctionInfo, Names
 
 _OPENING = frozenset(("connect", "begin", "raw_connection"))
+# What tells of an engine without connecting.
+_DESCRIBING = frozenset(("dialect", "url", "name", "driver"))
 # What uses an engine that it is given, and has forgotten it when it returns.
 _USERS = frozenset(("create_all", "drop_all", "reflect", "inspect", "prepare", "read_sql", "print",
                     "read_sql_query", "read_sql_table", "to_sql", "isinstance"))  # fmt: skip
@@ -33,7 +35,7 @@ def serves_one_call(creation: Creation) -> bool:
     names, info = creation.scope.owner, creation.function
     parent = names.parents.get(id(creation.call))
     if isinstance(parent, cst.Attribute):
-        return parent.attr.value in _OPENING
+        return parent.attr.value in _OPENING or parent.attr.value in _DESCRIBING
     if info is None or creation.scope.info is not info or not isinstance(parent, cst.Assign):
         return False
     target = parent.targets[0].target

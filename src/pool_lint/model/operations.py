@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
 _FLASK_SESSION = ("flask_sqlalchemy.SQLAlchemy().session", "flask_sqlalchemy.SQLAlchemy.session")
+_ENVIRONMENT = ("os.getenv", "os.environ.get")
 _CLOSING = ("contextlib.closing", "contextlib.aclosing")
 # The "method" of such a manager.
 CLOSING = "closing"
@@ -165,6 +166,11 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     if path == "str" and len(node.args) == 1:
         inner = evaluator.value(node.args[0].value)
         return inner if isinstance(inner, Const) and isinstance(inner.value, str) else UNKNOWN
+    if path in _ENVIRONMENT and len(node.args) > 1:
+        default = evaluator.value(node.args[1].value)
+        if isinstance(default, Const) and str(default.value).startswith("sqlite"):
+            # Where nobody sets the variable, and that is what the file itself says.
+            return default
     if path in _CLOSING and node.args:
         given = evaluator.value(node.args[0].value)
         if isinstance(given, Resource):
