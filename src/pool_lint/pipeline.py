@@ -67,8 +67,8 @@ def lint(
 def _findings(
     source: Source, settings: Settings, project: Project | None, extents: ast.Module | None
 ) -> Iterator[Finding]:
+    from pool_lint.model.lazy_module import LazyModule
     from pool_lint.model.neighbours import Neighbours
-    from pool_lint.model.project import LazyModule
     from pool_lint.model.taught import Taught
     from pool_lint.syntax.parse import parse
 

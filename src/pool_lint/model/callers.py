@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.model.lazy_module import LazyModule
 from pool_lint.model.module import ModuleModel
 from pool_lint.model.names import ClassInfo, FunctionInfo
 from pool_lint.model.neighbours import Neighbours
 from pool_lint.model.per_request import Made, Spot, called, direct, told
-from pool_lint.model.project import LazyModule, Project
+from pool_lint.model.project import Project
 from pool_lint.model.texts import Texts
 from pool_lint.model.values import UNKNOWN, Instance
 from pool_lint.settings import Settings

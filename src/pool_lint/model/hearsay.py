@@ -14,7 +14,7 @@ from pool_lint.knowledge.words import RELEASE_WORDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pool_lint.model.project import LazyModule
+    from pool_lint.model.lazy_module import LazyModule
     from pool_lint.syntax.outline import Part
 
 # How far calls are followed by their text alone; farther away lies most of a project.

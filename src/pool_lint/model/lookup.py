@@ -13,9 +13,11 @@ from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model import operations
 from pool_lint.model.annotations import alias_of, annotated, depends_on
 from pool_lint.model.evaluate import Evaluator, merge_records
+from pool_lint.model.foreign import is_foreign
 from pool_lint.model.inference import evidence
+from pool_lint.model.lazy_module import LazyModule
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
-from pool_lint.model.project import LazyModule, Project, is_foreign
+from pool_lint.model.project import Project
 from pool_lint.model.values import (
     ENGINE,
     FACTORY,

@@ -28,7 +28,7 @@ from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.events import Begun, Dropped, ExpiredRead
-    from pool_lint.model.project import LazyModule
+    from pool_lint.model.lazy_module import LazyModule
     from pool_lint.model.ways import Way
     from pool_lint.settings import Settings
     from pool_lint.syntax.tree import Tree

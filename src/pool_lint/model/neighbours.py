@@ -8,7 +8,7 @@ from pool_lint.model.providers import is_no_dependency
 from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
-    from pool_lint.model.project import LazyModule
+    from pool_lint.model.lazy_module import LazyModule
     from pool_lint.settings import Settings
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pool_lint.model.project import is_foreign
+from pool_lint.model.foreign import is_foreign
 
 if TYPE_CHECKING:
-    from pool_lint.model.project import LazyModule
+    from pool_lint.model.lazy_module import LazyModule
 
 # How often a name may be imported from a module that imports it itself.
 _DEPTH = 4

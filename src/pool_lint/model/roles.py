@@ -14,8 +14,8 @@ from pool_lint.model.values import UNKNOWN, Class, Const, Function, Origin, Text
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
+    from pool_lint.model.lazy_module import LazyModule
     from pool_lint.model.lookup import Lookup
-    from pool_lint.model.project import LazyModule
 
 _SERVERS = frozenset(("uvicorn", "hypercorn", "granian", "gunicorn", "daphne", "waitress"))
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from pool_lint.model.creations import Creation
+    from pool_lint.model.lazy_module import LazyModule
     from pool_lint.model.names import ClassInfo, FunctionInfo
-    from pool_lint.model.project import LazyModule
     from pool_lint.syntax.outline import Part
 
 # Kinds of Resource.

@@ -1,0 +1,461 @@
+"""One module of a project: what its text tells, and its statements, parsed as they are asked for."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from pool_lint.model import purpose
+from pool_lint.model.foreign import is_foreign
+from pool_lint.model.hearsay import Hearsay
+from pool_lint.syntax.clients import client_words, slow_imports
+from pool_lint.syntax.imports import bound_by, import_statements
+from pool_lint.syntax.monsters import monstrous_row
+from pool_lint.syntax.outline import Part, outline
+from pool_lint.syntax.parse import parse_rows
+from pool_lint.syntax.screen import Screen
+from pool_lint.syntax.source import Source, UnreadableSource
+from pool_lint.syntax.units import written_by
+from pool_lint.syntax.vocabulary import NOTHING_ADDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from pool_lint.model.lookup import Lookup
+    from pool_lint.model.project import Project
+    from pool_lint.model.taught import Taught
+    from pool_lint.syntax.tree import Tree
+
+_MAX_DEPTH = 12
+_CALLS = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_NAME = re.compile(r"\w+").findall
+_BASES = re.compile(r"[(,]\s*([A-Z]\w*)").findall
+_SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
+_GIVEN = re.compile(
+    r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*[:=]|[ \t]+(\w+)[ \t]+=[ \t])",
+    re.MULTILINE,
+).findall
+# Only a longer statement can hold a chain of operators that is too long.
+_LONG = 8000
+
+
+class LazyModule:
+    """A module that is parsed as far as somebody asks, one top-level statement after the other.
+
+    Args:
+        source: its text.
+        project: the other modules.
+        taught: what the user has named; None for nothing.
+
+    Attributes:
+        filename: where it lies.
+        path: the same as an absolute path.
+        present: rows of statements that have been parsed already.
+        lookup: the meaning of its names, once somebody has asked.
+        classes: those that were asked for, with their members.
+        statements: its top-level statements, once it was outlined.
+    """
+
+    def __init__(
+        self, source: Source, project: Project | None, taught: Taught | None = None
+    ) -> None:
+        self.filename = source.filename
+        self.taught = taught
+        self.source = source
+        self.project = project
+        self.lookup: Lookup | None = None
+        self.trees: list[Tree] = []
+        vocabulary = taught.vocabulary if taught is not None else NOTHING_ADDED
+        self._screen = Screen(source.facts, vocabulary=vocabulary)
+        self.path = os.path.abspath(source.filename)
+        self.classes: dict[str, tuple[str, int, list[Part]]] = {}
+        self.present: AbstractSet[int] = frozenset()
+        self._loaded: set[tuple[int, str]] = set()
+        self._found: dict[str, list[Part]] | None = None
+        self._stars: list[str] = []
+        self._slow: dict[int, bool] = {}
+        self._inert_bases: dict[str, bool] = {}
+        # Methods of classes that descend from a client: they wait for it through ``self``.
+        self._of_clients: set[int] = set()
+        self.statements: list[Part] = []
+        self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
+
+    @cached_property
+    def hearsay(self) -> Hearsay:
+        """What the text of its functions tells."""
+        return Hearsay(self)
+
+    def hands_session_to(self, body: str) -> Iterator[str]:
+        """The dotted names of what is called with a possible session."""
+        return self._screen.hands_session_to(body)
+
+    def calls_of(self, body: str) -> Iterator[str]:
+        """The dotted names of what is called, as far as they may be functions of the project."""
+        for match in _CALLS(body):
+            if self._is_project_name(match[1]):
+                yield match[1]
+
+    def _is_project_name(self, name: str) -> bool:
+        root, dot, _ = name.partition(".")
+        parts = self._parts.get(root, [])
+        return any(part.kind == "import" or (part.kind == "def" and not dot) for part in parts)
+
+    def find_function(self, name: str) -> tuple[LazyModule, Part] | None | Literal[False]:
+        """The function that a dotted name means here.
+
+        Returns:
+            Its module and statement; None where that is not known, False where it is a library's.
+        """
+        if name not in self._functions:
+            self._functions[name] = self._find_function(name)
+        return self._functions[name]
+
+    def _find_function(self, name: str) -> tuple[LazyModule, Part] | None | Literal[False]:
+        root, _, rest = name.partition(".")
+        path = self.imported(root)
+        if path is None:
+            parts = self._parts.get(root, [])
+            is_own = len(parts) == 1 and parts[0].kind == "def" and not rest
+            return (self, parts[0]) if is_own else None
+        if self.project is None:
+            return None
+        if is_foreign(path):
+            return False
+        found = self.project.resolve(f"{path}.{rest}" if rest else path, self.path)
+        part = found[0].function(found[1]) if found is not None else None
+        return (found[0], part) if found is not None and part is not None else None
+
+    def imported(self, name: str) -> str | None:
+        """The dotted path of a name that is imported and nothing else; None for any other."""
+        if self._found is None:
+            path = self._imports.get(name)
+            if path and name not in self._given:
+                return path
+        parts = self._parts.get(name, [])
+        is_import = len(parts) == 1 and parts[0].is_import
+        return parts[0].paths.get(name, "") if is_import else None
+
+    @cached_property
+    def _imports(self) -> dict[str, str]:
+        """What the top-level imports bind; an empty path for what several do."""
+        found: dict[str, str] = {}
+        for statement in import_statements(self.source.text):
+            for name, path in bound_by(statement)[0].items():
+                found[name] = "" if name in found else path
+        return found
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """What may get a meaning elsewhere than in an import, read from the beginnings of lines."""
+        return frozenset(name for names in _GIVEN(self.source.text) for name in names)
+
+    def may_lead_to_slow(self, name: str) -> bool:
+        """Whether the module of what ``name`` means here names anything slow, before reading it."""
+        path = self.imported(name)
+        if path is None or self.project is None:
+            return bool(self._parts.get(name))
+        found = None if is_foreign(path) else self.project.resolve(path, self.path)
+        return found is not None and bool(found[1]) and found[0].names_slow
+
+    def gives_client(self, rest: str) -> bool:
+        """Whether a name of the module is that of a class, or of an object, that is slow.
+
+        Args:
+            rest: the name, with what follows it.
+        """
+        word = rest.partition(".")[0]
+        if not word or not self.names_slow or f"def {word}(" in self.source.text:
+            # A function; asked first, because it spares taking the module apart.
+            return False
+        return any(part.kind != "def" and self.is_slow(part) for part in self.parts_of(word))
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Whether the file is a test module."""
+        self._outline()
+        return purpose.is_test(self.statements)
+
+    @cached_property
+    def programs(self) -> frozenset[str] | None:
+        """The functions that the file runs at once, None where it is no such program."""
+        self._outline()
+        return purpose.programs(self.statements)
+
+    @cached_property
+    def names_slow(self) -> bool:
+        """Whether the module names a library that leaves the process."""
+        return self._screen.is_slow(self.source.text)
+
+    @property
+    def stars(self) -> list[str]:
+        """The modules of which it imports everything."""
+        self._outline()
+        return self._stars
+
+    @property
+    def _parts(self) -> dict[str, list[Part]]:
+        return self._outline()
+
+    def _outline(self) -> dict[str, list[Part]]:
+        if self._found is None:
+            self._found = {}
+            self.statements = outline(self.source.lines)
+            for part in self.statements:
+                if part.star:
+                    self._stars.append(part.star)
+                for name in part.names:
+                    self._found.setdefault(name, []).append(part)
+        return self._found
+
+    @classmethod
+    def read(cls, filename: str, project: Project) -> LazyModule | None:
+        """Read and outline a file; None where it is no text."""
+        try:
+            with open(filename, "rb") as file:
+                return cls(Source.read(file.read(), filename), project, project.taught)
+        except (OSError, UnreadableSource):
+            return None
+
+    def defines(self, name: str) -> bool:
+        """Whether a statement of the module gives ``name`` a meaning."""
+        return name in self._parts
+
+    def parts_of(self, name: str) -> list[Part]:
+        """The statements that define a name."""
+        return self._parts.get(name, [])
+
+    @cached_property
+    def creates_engines(self) -> bool:
+        """Whether the module itself makes engines or pools."""
+        return self._screen.creates(self.source.text)
+
+    def function(self, name: str) -> Part | None:
+        """The statement that defines ``name``, if that is a function and nothing else."""
+        parts = self._parts.get(name, [])
+        return parts[0] if len(parts) == 1 and _defines(parts[0], name) else None
+
+    def method(self, owner: str, name: str) -> Part | None:
+        """The member of a class that defines ``name``, if that is a method and nothing else."""
+        if owner not in self.classes:
+            return None
+        parts = [part for part in self.classes[owner][2] if name in part.names]
+        if len(parts) != 1 or not _defines(parts[0], name) or self._is_loaded(parts[0]):
+            return None
+        return parts[0]
+
+    def siblings_called(self, part: Part) -> list[Part]:
+        """The methods of the same class that a method calls."""
+        for _, _, members in self.classes.values():
+            if any(member is part for member in members):
+                called = set(_SIBLINGS(part.text))
+                return [m for m in members if m.kind == "def" and not called.isdisjoint(m.names)]
+        return []
+
+    def is_inert(self, name: str) -> bool:
+        """Whether ``name`` is a function or class whose body can matter to nobody."""
+        parts = self._parts.get(name)
+        if not parts or self._is_whole:
+            return False
+        for part in parts:
+            if part.kind == "class":
+                header = part.text.partition(":")[0]
+                uses_client = "self." in part.text and self.is_slow(part)
+                if uses_client or self._screen.defines_resource(part.text):
+                    return False
+                if self._is_client(header):
+                    return False
+                if not all(self._is_inert_base(base) for base in _BASES(part.header)):
+                    return False
+            elif part.kind != "def" or self.may_matter(part):
+                return False
+        return True
+
+    def _is_inert_base(self, name: str) -> bool:
+        """Whether a class that another one descends from has nothing to hand down."""
+        if name in self._inert_bases:
+            return self._inert_bases[name]
+        self._inert_bases[name] = True
+        parts = self._parts.get(name, [])
+        path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
+        if path and self.project is not None and not is_foreign(path):
+            found = self.project.resolve(path, self.path)
+            inert = found is None or not found[1] or found[0]._is_inert_base(found[1])
+        else:
+            inert = not any(
+                self._screen.hands_down(part.text)
+                or self.is_slow(part)
+                or not all(self._is_inert_base(base) for base in _BASES(part.header))
+                for part in parts
+                if part.kind == "class"
+            )
+        self._inert_bases[name] = inert
+        return inert
+
+    def hands_down(self, name: str, depth: int = _MAX_DEPTH) -> bool:
+        """Whether what a name means here is a class that uses sessions of its own."""
+        parts = self._parts.get(name, [])
+        path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
+        if path and self.project is not None and not is_foreign(path):
+            found = self.project.resolve(path, self.path)
+            if found is None or not found[1] or not depth:
+                return False
+            return found[0].hands_down(found[1], depth - 1)
+        return any(part.kind == "class" and self._screen.hands_down(part.text) for part in parts)
+
+    def may_matter(self, part: Part) -> bool:
+        """Whether a function may be slow, use a session, or return anything of interest."""
+        text = part.text
+        return (
+            self._is_whole
+            or self._screen.tells_callers(text)
+            or self._screen.returns_resource(text)
+            or "cache" in text
+            or self._uses_client(text)
+        )
+
+    def returns_resource(self, part: Part) -> bool:
+        """Whether a function may return or yield an engine, a session, a client or options."""
+        return self._is_whole or self._screen.returns_resource(part.text)
+
+    def runs_sql(self, part: Part) -> bool:
+        """Whether a function runs statements on something."""
+        return self._screen.runs_sql(part.text)
+
+    def is_slow(self, part: Part) -> bool:
+        """Whether a function names a library that leaves the process, or a client of one."""
+        known = self._slow.get(id(part))
+        if known is None:
+            text = part.text
+            known = self._slow[id(part)] = (
+                self._screen.is_slow(text)
+                or self._uses_client(text)
+                or (id(part) in self._of_clients and "self." in text)
+            )
+        return known
+
+    def _uses_client(self, text: str) -> bool:
+        return any(
+            name in text and any(use in text for use in uses) for name, uses in self._clients
+        )
+
+    @cached_property
+    def _clients(self) -> list[tuple[str, list[str]]]:
+        """The clients that the module imports, or makes of slow libraries, and how they are used."""
+        names: set[str] = set()
+        parts_by_name = self._parts
+        slow = slow_imports(self.statements, self.source.facts.slow_modules)
+        for name, parts in parts_by_name.items():
+            for part in parts:
+                if part.kind != "def" and self._screen.is_slow(part.text):
+                    names |= {name} | (
+                        written_by(part.text, True) if part.kind == "class" else set()
+                    )
+        pieces = {f"{name}{mark}" for name in names for mark in ".("}
+        uses: dict[str, list[str]] = {}
+        for piece in pieces | client_words(self.statements, slow):
+            uses.setdefault(_NAME(piece)[0], []).append(piece)
+        return list(uses.items())
+
+    @cached_property
+    def speaks_of_engines(self) -> bool:
+        """Whether the module makes engines or pools, or passes one on that another makes."""
+        if self.creates_engines:
+            return True
+        return self.filename.endswith("__init__.py") and "engine" in self.source.text
+
+    def makes(self, part: Part) -> bool:
+        """Whether a statement itself makes an engine or a pool."""
+        return self._screen.creates(part.text)
+
+    def may_make(self, part: Part) -> bool:
+        """Whether a function may make an engine or a pool."""
+        text = part.text
+        return self._is_whole or self._screen.creates(text) or "engine" in text or "asyncpg" in text
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.project is not None and self.project.whole
+
+    def imports(self, name: str) -> Iterator[tuple[str, str]]:
+        """The imports that bind ``name``, each once: the name and its dotted path."""
+        for part in self._parts.get(name, ()):
+            if part.kind == "import" and (id(part), name) not in self._loaded:
+                self._loaded.add((id(part), name))
+                yield name, part.paths[name]
+
+    def load(self, name: str) -> list[Tree]:
+        """Parse the statements that define ``name``, as far as that has not been done.
+
+        Of a class, the header and what is no method.
+
+        Returns:
+            The new trees; none where nothing is new or nothing can be read.
+        """
+        trees: list[Tree] = []
+        for part in self._parts.get(name, ()):
+            if part.kind == "import" or self._is_loaded(part):
+                continue
+            self._loaded.add((id(part), ""))
+            if not self.cut(name):
+                trees += self._parse(part.text, part.begin)
+                continue
+            header, _, members = self.classes[name]
+            plain = [member for member in members if member.kind == "other"]
+            self._loaded.update((id(member), "") for member in plain)
+            trees += self._parse_class(header, part.begin, plain)
+        self.trees += trees
+        return trees
+
+    def cut(self, name: str) -> bool:
+        """Cut a class into its header and members; whether that can be done."""
+        if name not in self.classes:
+            parts = self._parts.get(name, [])
+            if len(parts) == 1 and parts[0].kind == "class":
+                header, members = parts[0].members()
+                if header:
+                    self.classes[name] = (header, parts[0].begin, members)
+                    if self._is_client(header):
+                        self._of_clients.update(id(member) for member in members)
+        return name in self.classes
+
+    def _is_client(self, header: str) -> bool:
+        """Whether a class descends from one of a library that leaves the process."""
+        bases = header.partition("(")[2].replace(")", "(")
+        return self._screen.is_slow(bases) or self._uses_client(bases)
+
+    def _is_loaded(self, part: Part) -> bool:
+        return (id(part), "") in self._loaded or part.begin in self.present
+
+    def load_member(self, name: str, member: str) -> list[Tree]:
+        """Parse the members of a class that define ``member``, as far as that was not done."""
+        header, begin, members = self.classes[name]
+        wanted = [part for part in members if member in part.names and not self._is_loaded(part)]
+        self._loaded.update((id(part), "") for part in wanted)
+        trees = self._parse_class(header, begin, wanted) if wanted else []
+        self.trees += trees
+        return trees
+
+    def _parse_class(self, header: str, begin: int, members: list[Part]) -> list[Tree]:
+        rows = list(range(begin, begin + header.count("\n")))
+        text = header
+        for member in members:
+            text += member.text
+            rows += range(member.begin, member.begin + member.text.count("\n"))
+        if not members:
+            text += " pass\n"
+        return self._parse(text, begin, [*rows, begin, begin])
+
+    def _parse(self, text: str, begin: int, rows: list[int] | None = None) -> list[Tree]:
+        if len(text) > _LONG and monstrous_row(text) is not None:
+            return []
+        try:
+            return [parse_rows(self.source, text, begin, rows)]
+        except UnreadableSource:
+            return []
+
+
+def _defines(part: Part, name: str) -> bool:
+    return part.kind == "def" and f"def {name}" in part.text
