@@ -7,7 +7,10 @@ An engine or a connection pool is made in code that runs for every request, task
 Reports an engine, an asyncpg pool or a bare asyncpg connection that is made in a request handler,
 in a dependency, in a background task of a task queue, in an object made per request, in a
 helper which one of these calls, or in the wrapper that a decorator puts around functions. The
-frameworks known are FastAPI, Starlette, Litestar, Flask, aiohttp, Sanic and Celery.
+helper may stand in another file, and be called through others: the notes lead from the request to
+the engine. Of a bare connection nothing is said where it is made for another file's handler, it
+may be one of its own on purpose. The frameworks known are FastAPI, Starlette, Litestar, Flask,
+aiohttp, Sanic and Celery.
 
 The handler may stand in another file: the calls that lead from it to the engine are followed
 through the files of the project, and the notes of the finding name each of them. Where a function
