@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pool_lint.model.collecting import collect
 from pool_lint.model.names import Binding, ClassInfo
 from pool_lint.model.values import INERT, UNKNOWN, Foreign, Value
 
@@ -47,7 +48,7 @@ def _load(word: str, rest: LazyModule, lookup: Lookup) -> None:
     for name, path in rest.imports(word):
         module.bind(name, Binding("import", module.node, module, path=path))
     for tree in rest.load(word):
-        lookup.names.extend(tree)
+        collect(tree, lookup.names)
     for binding in module.names.get(word, ()):
         if binding.kind == "class" and isinstance(binding.scope.info, ClassInfo):
             complete(binding.scope.info, rest, lookup)
@@ -62,4 +63,4 @@ def complete(info: ClassInfo, rest: LazyModule, lookup: Lookup) -> None:
 
 def _load_member(word: str, rest: LazyModule, lookup: Lookup, name: str) -> None:
     for tree in rest.load_member(word, name):
-        lookup.names.extend(tree)
+        collect(tree, lookup.names)
