@@ -12,6 +12,7 @@ from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.analysis import NOTHING, Analysis
+from pool_lint.model.collecting import collect
 from pool_lint.model.creations import Creation
 from pool_lint.model.engines import keeps_connections
 from pool_lint.model.guards import is_guarded
@@ -66,7 +67,9 @@ class ModuleModel:
         """
         module.present = tree.present
         rest = module if tree.seeds is not None else None
-        lookup = Lookup(Names(tree), tree.source.filename, module.project, rest, module.taught)
+        names = Names(tree.module)
+        collect(tree, names)
+        lookup = Lookup(names, tree.source.filename, module.project, rest, module.taught)
         model = cls(lookup, settings)
         model._seeds = tree.seeds
         model._tree = tree
