@@ -234,4 +234,5 @@ def _matches(pattern: str, path: str) -> bool:
     spec = _pattern_specs.get(pattern)
     if spec is None:
         spec = _pattern_specs[pattern] = GitIgnoreSpec.from_lines([pattern.removeprefix("!")])
-    return spec.match_file(path) is wanted
+    # Some versions of pathspec say None where nothing matches.
+    return bool(spec.match_file(path)) is wanted

@@ -314,7 +314,10 @@ class Flow(Evaluator):
     def _run_coroutine(self, coroutine: Coroutine) -> None:
         if coroutine.function is not None:
             callees.called(self, coroutine.function, coroutine.call)
-        elif coroutine.subject is not None:
+        elif coroutine.subject is None:
+            if isinstance(coroutine.result, Resource) and coroutine.result.site is coroutine.call:
+                effects.create(self, coroutine.result)
+        else:
             effects.run(self, coroutine.subject, coroutine.method, coroutine.call, coroutine.result)
 
     def _await_work(self, inner: cst.CSTNode, items: tuple[Value, ...]) -> None:

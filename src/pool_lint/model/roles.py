@@ -249,7 +249,7 @@ class Roles:
         self.is_script = True
         for info in self._names.functions:
             if info.name in names and info.outer is self._names.module:
-                self._add(info, fw.SCRIPT)
+                self._add(info, fw.PROGRAM)
 
 
 def main_guards(module: cst.CSTNode) -> list[cst.If]:

@@ -83,7 +83,9 @@ _POOL_CONNECTION: dict[str, dict[str, str]] = {
     "sql": {UNSEEN: OPEN},
     # What listens is held for as long as it does.
     "listen": {UNSEEN: OWN, OPEN: OWN},
-    "close": dict.fromkeys((UNSEEN, OPEN, OWN), CLOSED),
+    "close": dict.fromkeys((UNSEEN, OPEN, OWN, OPEN_BLOCK), CLOSED),
+    "enter block": {OWN: OPEN_BLOCK},
+    "leave block": {OPEN_BLOCK: OWN},
 }
 TRANSITIONS = {SESSION: _SESSION, CONNECTION: _CONNECTION, POOL_CONNECTION: _POOL_CONNECTION}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge.slow import BLOCKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from pool_lint.model.names import FunctionInfo
     from pool_lint.model.values import Resource
 
+# Many a service is a program that runs until it is stopped; a command ends by itself.
+_QUIET = fw.QUIET - {fw.PROGRAM}
 # What is wrong with a transaction that waits.
 STOPS_LOOP = "stops the event loop"
 HOLDS = "holds a connection"
@@ -56,7 +59,7 @@ class Wait:
 def waits(model: ModuleModel) -> Iterator[Wait]:
     """Every transaction of a module that waits for something other than the database."""
     for info, analysis in model.analyses():
-        if model.graph.is_quiet(info):
+        if model.graph.is_quiet(info, _QUIET):
             continue
         taken: set[int] = set()
         for calls in _by_transaction(analysis, info):
