@@ -69,6 +69,8 @@ def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None
     before = flow.state.condition(site)
     if subject.kind not in TRANSITIONS:
         return
+    if subject.kind == POOL_CONNECTION and site not in flow.local and _is_kept(subject):
+        return
     flow.resources[site] = subject
     if effect in ("begin", "enter block"):
         _report_begin(flow, subject, before, effect, node)
@@ -78,6 +80,13 @@ def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None
         flow.events.released(Released(node, subject, before.since))
     if effect in ("commit", "leave block") and expires(subject):
         flow.state.expire(site, node)
+
+
+def _is_kept(subject: Resource) -> bool:
+    """Whether an object keeps a connection, be it of a pool or not, for as long as it likes."""
+    if subject.creation is not None and subject.creation.role == sa.PG_CONNECT:
+        return True
+    return not isinstance(subject.site, (cst.Param, cst.Call))
 
 
 def expires(session: Resource) -> bool:
