@@ -281,7 +281,3 @@ QUERY_TERMINALS = frozenset(
     ("all", "first", "one", "one_or_none", "scalar", "count", "get", "delete", "update",
      "yield_per")
 )  # fmt: skip
-STATEMENT_BUILDERS = frozenset(
-    ("select", "insert", "update", "delete", "text", "func", "exists", "union", "union_all", "with_",
-     "values", "literal", "table")
-)  # fmt: skip

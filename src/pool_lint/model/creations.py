@@ -151,12 +151,6 @@ class Creation:
             return url.prefix
         return None
 
-    @property
-    def url_is_whole(self) -> bool:
-        """Whether the whole URL is known, not only its beginning."""
-        url = self.keywords.get("url") or self.keywords.get("dsn")
-        return isinstance(url, Const) and isinstance(url.value, str)
-
     def pool_class(self) -> str | None:
         """The last word of ``poolclass``'s path; "?" where one is given that is not known."""
         from pool_lint.model.values import Origin

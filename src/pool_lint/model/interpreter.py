@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 _ROUNDS = 3
 _BUDGET_PER_NODE = 60
-_ABRUPT = ("return", "break", "continue")
 
 
 class _Frame:

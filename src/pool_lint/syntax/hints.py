@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pool_lint.syntax.facts import says
+
 # What makes a session has one of these in its name, whatever else it is called.
 _MAKER = r"[\w.]*(?:ession|Local|aker|actory)\w*"
 _SESSION_WORDS = ("ession", "Local(", "aker", "actory")
@@ -43,10 +45,10 @@ class Hints:
     def __init__(self, text: str, misleads: Callable[[str], bool] | None = None) -> None:
         self._misleads = misleads
         self._text = text
-        self._speaks = _says(text, _SESSION_WORDS)
+        self._speaks = says(text, _SESSION_WORDS)
         self._suspects: frozenset[str] | None = None
         # One search of the whole text saves those of its many statements.
-        self._depends = self._speaks and _says(text, _MARKERS)
+        self._depends = self._speaks and says(text, _MARKERS)
         self._loops = self._speaks and _LOOP(text) is not None
         self._nexts = self._speaks and _NEXT(text) is not None
 
@@ -65,7 +67,7 @@ class Hints:
         """Whether a statement may make a session for others, or take one from a dependency."""
         if not self._speaks:
             return False
-        if "yield" in unit and _says(unit, _SESSION_WORDS) and _yields_something(unit):
+        if "yield" in unit and says(unit, _SESSION_WORDS) and _yields_something(unit):
             return True
         if self._nexts and "next" in unit and _NEXT(unit):
             return True
@@ -81,7 +83,7 @@ class Hints:
         """Whether it makes a session that stays: outside functions, or as a default."""
         if not unit.lstrip().startswith(_FUNCTION):
             return _MADE(unit) is not None
-        if _says(unit, _KEPT):
+        if says(unit, _KEPT):
             return _MADE(unit) is not None
         if ".state." in unit and _MADE(unit) and _is_kept_in_state(unit):
             return True
@@ -94,7 +96,7 @@ class Hints:
         suspects = self._known_suspects()
         if not suspects:
             return False
-        if _says(unit, _MARKERS) and any(
+        if says(unit, _MARKERS) and any(
             found[1] in suspects or _is_call(found) for found in _DEPENDS.finditer(unit)
         ):
             return True
@@ -143,9 +145,9 @@ def _yields_something(unit: str) -> bool:
     """Whether something is yielded that is called like a session, or a name bound here."""
     for match in _YIELDED(unit):
         name = match[1]
-        if _CALLED(name) or _says(name, _SESSION_WORDS):
+        if _CALLED(name) or says(name, _SESSION_WORDS):
             return True
-        if match[2] != "(" and _says(unit, (f"as {name}", f"{name} =", f"{name}:")):
+        if match[2] != "(" and says(unit, (f"as {name}", f"{name} =", f"{name}:")):
             return True
     return False
 
@@ -175,8 +177,4 @@ def _block(text: str, match: re.Match[str]) -> str:
 
 
 def _returns_session(body: str) -> bool:
-    return "return" in body and "yield" not in body and _says(body, _SESSION_WORDS)
-
-
-def _says(text: str, words: tuple[str, ...]) -> bool:
-    return any(word in text for word in words)
+    return "return" in body and "yield" not in body and says(body, _SESSION_WORDS)
