@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from pool_lint.model.values import Resource
 
 
+_Event = TypeVar("_Event")
+
+
 class Events:
     """The events of one function, each once, however often the interpreter passes by."""
 
@@ -39,6 +42,19 @@ class Events:
         self.wrong_blocks: dict[int, WrongBlock] = {}
         self._colours: dict[int, WrongColour] = {}
         self._elsewhere: set[int] = set()
+        self._noted: dict[type, dict[object, Any]] = {}
+
+    def note(self, key: object, event: object) -> None:
+        """An event of a watcher; the first under each key is enough."""
+        self._noted.setdefault(type(event), {}).setdefault(key, event)
+
+    def forget(self, kind: type, key: object) -> None:
+        """What was noted under a key turned out not to be so."""
+        self._noted.get(kind, {}).pop(key, None)
+
+    def noted(self, kind: type[_Event]) -> list[_Event]:
+        """The events of one kind, in the order in which they were noted."""
+        return list(self._noted.get(kind, {}).values())
 
     def held(self, event: HeldDuring) -> None:
         """A slow call while something is held; held on every visit or only on some."""

@@ -61,6 +61,8 @@ def create(flow: Flow, resource: Resource) -> None:
         within = resource.owner is not None and resource.owner.kind == SESSION
         atom = OWN if own or within else OPEN
         flow.state.put(site, Condition(frozenset((atom,)), None if atom == OWN else resource.site))
+    for tell in flow.watch.created:
+        tell(resource)
 
 
 def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None:
@@ -76,6 +78,8 @@ def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None
         _report_begin(flow, subject, before, effect, node)
     after = before.after(subject.kind, effect, node)
     flow.state.put(site, after)
+    for tell in flow.watch.happened:
+        tell(subject, effect, node, before, after)
     if before.may_hold and not after.may_hold and before.since is not None:
         flow.events.released(Released(node, subject, before.since))
     if effect in ("commit", "leave block") and expires(subject):
@@ -128,7 +132,13 @@ def method_called(flow: Flow, method: Method, node: cst.Call, result: Value) -> 
 
 
 def run(flow: Flow, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
-    """A method takes effect."""
+    """A method takes effect, and those who watch are told."""
+    _run(flow, subject, name, node, result)
+    for tell in flow.watch.method:
+        tell(subject, name, node, result)
+
+
+def _run(flow: Flow, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
     operation = sa.METHODS.get(subject.kind, {}).get(name)
     if operation is None:
         return

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from pool_lint.knowledge import slow as table
-from pool_lint.model import callees, effects, misuse, operations
+from pool_lint.model import callees, effects, misuse, operations, slow_calls
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, Later, SlowCall
 from pool_lint.model.states import UNSEEN_CONDITION, State
 from pool_lint.model.values import (
     CONNECTION,
-    POOL_CONNECTION,
     SESSION,
     UNKNOWN,
     Bundle,
@@ -25,7 +23,6 @@ from pool_lint.model.values import (
     Foreign,
     Function,
     Inert,
-    Instance,
     Manager,
     Method,
     Named,
@@ -34,18 +31,15 @@ from pool_lint.model.values import (
     Stream,
     Value,
 )  # fmt: skip
-from pool_lint.syntax.walk import children, dotted, walk
+from pool_lint.model.watchers import WATCHERS
+from pool_lint.model.watching import Watch
+from pool_lint.syntax.walk import children
 
 if TYPE_CHECKING:
     from pool_lint.model.analysis import Analysis
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo, Scope
 
-# A function whose name has one of these words works with the database, be it by a session of its own.
-_DATABASE_WORDS = frozenset(
-    ("session", "sessions", "db", "database", "commit", "rollback", "transaction", "flush", "sql")
-)
-_BUILTINS = frozenset(dir(builtins))
 _LOCAL_CALLS = frozenset(
     ("print", "isinstance", "getattr", "hasattr", "len", "str", "super", "type")
 )
@@ -66,6 +60,7 @@ class Flow(Evaluator):
         self.state = State(self.local)
         self.events = Events()
         self.resources: dict[int, Resource] = {}
+        self.watch = Watch(WATCHERS, self)
         self.slow_calls: dict[int, SlowCall] = {}
         self.later: dict[int, Later] = {}
         self.budget = 0
@@ -119,6 +114,8 @@ class Flow(Evaluator):
 
     def attribute(self, node: cst.Attribute) -> Value:
         base = self._used(node.value, "attribute")
+        for tell in self.watch.read:
+            tell(base, node)
         if isinstance(base, Entity) and base.expired is not None:
             if node.attr.value == "awaitable_attrs":
                 self._refreshed(node.value, base)
@@ -127,7 +124,9 @@ class Flow(Evaluator):
         return operations.attribute(base, node, self.lookup, self.scope)
 
     def subscript(self, node: cst.Subscript) -> Value:
-        self._used(node.value, "subscript")
+        base = self._used(node.value, "subscript")
+        for tell in self.watch.read:
+            tell(base, node)
         return super().subscript(node)
 
     def negation(self, node: cst.UnaryOperation) -> Value:
@@ -192,6 +191,8 @@ class Flow(Evaluator):
             result = operations.call(callee, node, self)
             self.may_raise()
             self._take_effect(callee, node, result, values)
+            for tell in self.watch.called:
+                tell(callee, node, values, result)
         finally:
             self._arguments = outer
         if not (isinstance(result, Resource) and result.site is node):
@@ -253,10 +254,12 @@ class Flow(Evaluator):
         elif path in table.FINISHERS:
             for value in values:
                 self._hand_on(value)
-        style = self.style_of(path, node)
+        style = slow_calls.style_of(self, path, node)
         if style == table.BLOCKING or (style == table.EITHER and not self._is_awaited(node)):
             if not self._is_awaited(node):
-                effects.slow(self, SlowCall(node, table.BLOCKING, label(node, path), False, None))
+                effects.slow(
+                    self, SlowCall(node, table.BLOCKING, slow_calls.label(node, path), False, None)
+                )
         elif not (
             path in table.RUNNERS
             or path in _LOCAL_CALLS
@@ -283,15 +286,6 @@ class Flow(Evaluator):
     def _is_awaited(self, node: cst.CSTNode) -> bool:
         return isinstance(self.lookup.names.parents.get(id(node)), cst.Await)
 
-    def style_of(self, path: str, node: cst.Call) -> str | None:
-        """How a library call waits, if it does."""
-        style = self.model.style_of(path)
-        if style == table.WAITING and path.endswith(".sleep") and node.args:
-            seconds = self.value(node.args[0].value)
-            if getattr(seconds, "value", None) == 0:
-                return None
-        return style
-
     # -- await ---------------------------------------------------------------------------------
 
     def awaited(self, node: cst.Await) -> Value:
@@ -304,10 +298,12 @@ class Flow(Evaluator):
         elif isinstance(value, Bundle):
             for item in value.items:
                 self._hand_on(item)
-            self._await_work(inner, value.items)
+            slow_calls.await_work(self, inner, value.items)
         else:
             misuse.awaited(self, node)
-            self._await_other(inner)
+            slow_calls.await_other(self, inner)
+        for tell in self.watch.awaited:
+            tell(value, node)
         self.may_raise()
         return operations.awaited(value)
 
@@ -319,46 +315,6 @@ class Flow(Evaluator):
                 effects.create(self, coroutine.result)
         else:
             effects.run(self, coroutine.subject, coroutine.method, coroutine.call, coroutine.result)
-
-    def _await_work(self, inner: cst.CSTNode, items: tuple[Value, ...]) -> None:
-        """``await gather(client.get(a), client.get(b))`` waits for what is inside."""
-        if not isinstance(inner, cst.Call):
-            return
-        for arg in inner.args:
-            if isinstance(arg.value, cst.Call):
-                self._await_other(arg.value)
-
-    def _await_other(self, inner: cst.CSTNode) -> None:
-        """Await what is no coroutine of ours: a client's call, or a function nobody can see."""
-        if not isinstance(inner, cst.Call):
-            return
-        callee = self.callee(inner)
-        if isinstance(callee, Origin):
-            style = self.style_of(callee.path, inner)
-            if style is not None:
-                effects.slow(
-                    self, SlowCall(inner, table.WAITING, label(inner, callee.path), False, None)
-                )
-                return
-            if callee.path in table.THREAD_RUNNERS:
-                self._await_thread(inner)
-                return
-        if self._is_stranger(inner, callee):
-            effects.slow(self, SlowCall(inner, table.WAITING, label(inner, ""), True, None))
-
-    def _await_thread(self, node: cst.Call) -> None:
-        """``await to_thread(function)`` waits as long as the function takes."""
-        index = 1 if label(node, "").endswith("run_in_executor") else 0
-        if len(node.args) <= index:
-            return
-        target = self.lookup.known(self.callee_value(node.args[index].value))
-        if isinstance(target, Origin) and self.model.style_of(target.path) is not None:
-            effects.slow(self, SlowCall(node, table.WAITING, label(node, target.path), False, None))
-        elif isinstance(target, Function):
-            for inner in self.summary(target.info).slow_calls:
-                effects.slow(
-                    self, SlowCall(node, table.WAITING, inner.label, inner.stranger, inner.node)
-                )
 
     def callee(self, node: cst.Call) -> Value:
         """What a call calls, without evaluating anything a second time."""
@@ -377,51 +333,5 @@ class Flow(Evaluator):
             return Origin(f"{callee.path}()") if isinstance(callee, Origin) else UNKNOWN
         return UNKNOWN
 
-    def _is_stranger(self, node: cst.Call, callee: Value) -> bool:
-        """A plain function that nobody can see the body of, and that is not given a session."""
-        func = node.func
-        if isinstance(callee, Origin):
-            root = callee.path.partition(".")[0]
-            if root in table.LOCAL_ROOTS or self.model.is_settled(callee.path):
-                return False
-            if "(" in callee.path and not table.sends_mail(callee.path):
-                return False
-        elif (
-            callee is not UNKNOWN
-            or not isinstance(func, cst.Name)
-            or self.scope.find(func.value) is not None
-        ):
-            return False
-        word = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
-        if word in _BUILTINS or not _DATABASE_WORDS.isdisjoint(word.split("_")):
-            return False
-        return not any(self._gives_session(arg.value) for arg in node.args)
-
-    def _gives_session(self, node: cst.CSTNode) -> bool:
-        """Whether an argument is a session, or anything that holds or mentions one."""
-        if isinstance(node, cst.Lambda):
-            return any(
-                isinstance(inner, cst.Name) and self._gives_session(inner)
-                for inner in walk(node.body)
-            )
-        if isinstance(node, cst.Call):
-            return self._gives_session(node.func) or any(
-                self._gives_session(arg.value) for arg in node.args
-            )
-        value = self.callee_value(node)
-        if isinstance(value, Method):
-            value = value.subject
-        if isinstance(value, Resource):
-            return value.kind in (SESSION, CONNECTION, POOL_CONNECTION)
-        return isinstance(value, Instance) and bool(value.given)
-
     def may_raise(self) -> None:
         """The state here is also a state that a handler may start from."""
-
-
-def label(node: cst.Call, path: str) -> str:
-    """What is called, as it is written where that is short, else by its path."""
-    written = dotted(node.func)
-    if written is not None:
-        return written
-    return path.replace("()", "") or "the call"

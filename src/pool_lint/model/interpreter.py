@@ -11,25 +11,24 @@ import libcst as cst
 from pool_lint.knowledge import slow as table
 from pool_lint.model import callees, effects, misuse, operations
 from pool_lint.model.analysis import Analysis
+from pool_lint.model.assignments import bind
 from pool_lint.model.events import SlowCall
-from pool_lint.model.flow import Flow, GaveUp, label
+from pool_lint.model.flow import GaveUp
 from pool_lint.model.guards import is_first_time
 from pool_lint.model.names import FunctionInfo
+from pool_lint.model.paths import Frame, Paths
+from pool_lint.model.slow_calls import label, style_of
 from pool_lint.model.states import TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition, State, meet
 from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (
     UNKNOWN,
-    Bundle,
     Coroutine,
     Function,
-    Group,
     Instance,
-    Manager,
     Origin,
     Resource,
     Stream,
     Value,
-    join,
 )  # fmt: skip
 from pool_lint.syntax.walk import walk
 
@@ -40,26 +39,11 @@ _ROUNDS = 3
 _BUDGET_PER_NODE = 60
 
 
-class _Frame:
-    """Where paths are caught that leave a construct: by kind, the state they leave with."""
-
-    __slots__ = ("pending", "seen")
-
-    def __init__(self) -> None:
-        self.pending: dict[str, State | None] = {}
-        self.seen: tuple[int, int] | None = None
-
-    def add(self, kind: str, state: State | None) -> None:
-        self.pending[kind] = meet(self.pending.get(kind), state)
-
-
-class Interpreter(Flow):
+class Interpreter(Paths):
     """Runs the body of one function."""
 
     def __init__(self, model: ModuleModel, info: FunctionInfo) -> None:
-        super().__init__(model, info, info.scope)
-        self.reached = True
-        self._frames: list[_Frame] = []
+        super().__init__(model, info)
         self._yielded: Condition | None = None
 
     def run(self) -> Analysis:
@@ -71,8 +55,8 @@ class Interpreter(Flow):
         assert self.info is not None
         body = self.info.node.body
         self.budget = _BUDGET_PER_NODE * (50 + self.info.scope.size)
-        frame = _Frame()
-        self._frames.append(frame)
+        frame = Frame(is_last=True)
+        self.frames.append(frame)
         analysis = Analysis()
         try:
             self._introduce_parameters(self.info)
@@ -88,6 +72,8 @@ class Interpreter(Flow):
         ]
         analysis.later = self._later_calls if self.later else None
         end = meet(self.state if self.reached else None, frame.pending.get("return"))
+        for tell in self.watch.ended:
+            tell({"": end, "raise": frame.pending.get("raise")})
         self._note_exits(analysis, end)
         analysis.yielded = self._yielded
         return analysis
@@ -126,44 +112,6 @@ class Interpreter(Flow):
                 analysis.exits[site] = condition.atoms
                 analysis.resources[site] = resource
 
-    # -- paths ---------------------------------------------------------------------------------
-
-    def may_raise(self) -> None:
-        frame = self._frames[-1]
-        mark = (id(self.state), self.state.version)
-        if frame.seen != mark and len(self._frames) > 1:
-            frame.seen = mark
-            frame.add("raise", self.state.copy())
-
-    def _leave(self, kind: str) -> None:
-        """The current path ends here and goes on elsewhere."""
-        self._frames[-1].add(kind, self.state.copy())
-        self.reached = False
-
-    def _resume(self, state: State | None) -> None:
-        """Go on from ``state``; None where no path leads."""
-        self.reached = state is not None
-        if state is not None:
-            self.state = state
-
-    def _run_in_frame(self, work: Callable[[], None]) -> dict[str, State | None]:
-        """Do ``work``; all the paths that leave it, the normal one under ""."""
-        frame = _Frame()
-        self._frames.append(frame)
-        try:
-            work()
-        finally:
-            self._frames.pop()
-        frame.pending[""] = self.state if self.reached else None
-        return frame.pending
-
-    def _forward(self, pending: dict[str, State | None]) -> None:
-        """Send on the paths that leave, and go on with the normal one."""
-        for kind, state in pending.items():
-            if kind and state is not None:
-                self._frames[-1].add(kind, state)
-        self._resume(pending.get(""))
-
     # -- statements ----------------------------------------------------------------------------
 
     def block(self, node: cst.BaseSuite | cst.SimpleStatementLine) -> None:
@@ -188,78 +136,37 @@ class Interpreter(Flow):
     def _assign(self, node: cst.Assign) -> None:
         value = self.value(node.value)
         for target in node.targets:
-            self._bind(target.target, value)
+            bind(self, target.target, value)
 
     def _ann_assign(self, node: cst.AnnAssign) -> None:
         if node.value is not None:
-            self._bind(node.target, self.value(node.value))
+            bind(self, node.target, self.value(node.value))
 
     def _aug_assign(self, node: cst.AugAssign) -> None:
         self.value(node.value)
-        self._bind(node.target, UNKNOWN)
+        bind(self, node.target, UNKNOWN)
 
     def walrus(self, node: cst.NamedExpr) -> Value:
         value = self.value(node.value)
-        self._bind(node.target, value)
+        bind(self, node.target, value)
         return value
 
-    def _bind(self, target: cst.CSTNode, value: Value) -> None:
-        if isinstance(target, cst.Name):
-            if value is UNKNOWN or isinstance(value, Origin):
-                value = self._proven(target, value)
-            self.state.bind(target.value, value)
-            self.keep(value, target)
-        elif isinstance(target, (cst.Tuple, cst.List)):
-            items = value.items if isinstance(value, Group) else ()
-            known = len(items) == len(target.elements)
-            for index, element in enumerate(target.elements):
-                self._bind(element.value, items[index] if known else UNKNOWN)
-        elif isinstance(target, cst.Attribute):
-            self._touch(target.value)
-        elif isinstance(target, cst.Subscript):
-            self.value(target.value)
-
-    def _proven(self, target: cst.Name, value: Value) -> Value:
-        """Something unknown, under a name whose use proves that it is a session."""
-        if self.info is None or (isinstance(value, Origin) and not self._may_be_session(value)):
-            return value
-        found = self.lookup.evidence(self.info).get(target.value)
-        if found is None or found.kind not in TRANSITIONS:
-            return value
-        resource = Resource(found.kind, found.is_async, target)
-        self.resources[id(target)] = resource
-        self.state.put(id(target), UNSEEN_CONDITION)
-        return resource
-
-    def _may_be_session(self, value: Origin) -> bool:
-        """Whether an object of another module may be a session for all we know."""
-        root = value.path.partition(".")[0]
-        return root not in table.TABLE and root not in table.LOCAL_ROOTS
-
-    def _touch(self, node: cst.CSTNode) -> None:
-        """``obj.name = value`` on a mapped object begins a transaction again."""
-        value = self.value(node)
-        session = getattr(value, "session", None)
-        if isinstance(session, Resource):
-            effects.apply(self, session, "add", node)
-
     def _return(self, node: cst.Return) -> None:
-        if node.value is not None:
-            self.value(node.value)
-        self._leave("return")
+        value = UNKNOWN if node.value is None else self.value(node.value)
+        for tell in self.watch.returned:
+            tell(value, node)
+        self.leave("return")
 
     def _raise(self, node: cst.Raise) -> None:
         if node.exc is not None:
             self.value(node.exc)
-        if len(self._frames) > 1:
-            self._leave("raise")
-        self.reached = False
+        self.leave("raise")
 
     def _break(self, node: cst.Break) -> None:
-        self._leave("break")
+        self.leave("break")
 
     def _continue(self, node: cst.Continue) -> None:
-        self._leave("continue")
+        self.leave("continue")
 
     def _nothing(self, node: cst.CSTNode) -> None:
         """Definitions and declarations: what is in them runs elsewhere."""
@@ -272,11 +179,11 @@ class Interpreter(Flow):
             before = self.state.copy()
             self.block(current.body)
             ends = meet(ends, self.state if self.reached else None)
-            self._resume(before)
+            self.resume(before)
             current = current.orelse
         if current is not None:
             self.block(current.body)
-        self._resume(meet(ends, self.state if self.reached else None))
+        self.resume(meet(ends, self.state if self.reached else None))
 
     def _test(self, node: cst.CSTNode) -> None:
         self._used(node, "truth")
@@ -299,13 +206,13 @@ class Interpreter(Flow):
         self._iterated(node, value)
         element = operations.iterated(value)
         release = self._enter_element(value, element, node)
-        self._loop(node, lambda: self._bind(node.target, element), False)
+        self._loop(node, lambda: bind(self, node.target, element), False)
         if release is not None and self.reached:
             release()
 
     def _iterated(self, node: cst.For, value: Value) -> None:
         if isinstance(value, Origin) and isinstance(node.iter, cst.Call):
-            style = self.style_of(value.path.removesuffix("()"), node.iter)
+            style = style_of(self, value.path.removesuffix("()"), node.iter)
             if style in (table.WAITING, table.EITHER) and node.asynchronous is not None:
                 call = SlowCall(node.iter, table.WAITING, label(node.iter, value.path), False, None)
                 effects.slow(self, call)
@@ -328,19 +235,19 @@ class Interpreter(Flow):
         for _ in range(_ROUNDS):
             head()
             before = self.state.copy()
-            pending = self._run_in_frame(lambda: self.block(node.body))
+            pending = self.run_in_frame(lambda: self.block(node.body))
             breaks = meet(breaks, pending.pop("break", None))
             around = meet(pending.pop("", None), pending.pop("continue", None))
-            self._forward({**pending, "": before})
+            self.forward({**pending, "": before})
             merged = meet(before.copy(), around)
             if around is None or merged is None or merged.same(before):
                 break
-            self._resume(merged)
+            self.resume(merged)
         if endless:
             self.reached = False
         if self.reached and node.orelse is not None:
             self.block(node.orelse.body)
-        self._resume(meet(self.state if self.reached else None, breaks))
+        self.resume(meet(self.state if self.reached else None, breaks))
 
     def _with(self, node: cst.With) -> None:
         self._with_items(list(node.items), node)
@@ -354,9 +261,11 @@ class Interpreter(Flow):
         misuse.entered(self, value, item.item, node)
         self._slow_entry(item.item, value, node)
         leave = effects.enter(self, value, item.item)
+        for tell in self.watch.entered:
+            tell(value, item.item, node)
         entered = operations.entered(value, self.lookup)
         if item.asname is not None:
-            self._bind(item.asname.name, entered)
+            bind(self, item.asname.name, entered)
         if leave is None and item.asname is not None and isinstance(item.asname.name, cst.Name):
             bound = self.state.env.get(item.asname.name.value)
             if isinstance(bound, Resource) and bound.site is item.asname.name:
@@ -367,29 +276,31 @@ class Interpreter(Flow):
         if leave is None:
             self._with_items(rest, node)
             return
-        pending = self._run_in_frame(lambda: self._with_items(rest, node))
+        pending = self.run_in_frame(lambda: self._with_items(rest, node))
         for kind, state in pending.items():
             if state is not None:
-                self._resume(state)
+                self.resume(state)
                 leave()
+                for told in self.watch.left:
+                    told(value, item.item, node, kind)
                 pending[kind] = self.state
-        self._forward(pending)
+        self.forward(pending)
 
     def _slow_entry(self, node: cst.CSTNode, value: Value, block: cst.With) -> None:
         """``async with client.get(url) as response:`` waits on entering."""
         if not isinstance(value, Origin) or not isinstance(node, cst.Call):
             return
         path = value.path.removesuffix("()")
-        style = self.style_of(path, node)
+        style = style_of(self, path, node)
         if block.asynchronous is not None and style in (table.WAITING, table.EITHER):
             effects.slow(self, SlowCall(node, table.WAITING, label(node, path), False, None))
 
     def _try(self, node: cst.Try | cst.TryStar) -> None:
         final = node.finalbody
         if final is None:
-            self._forward(self._handled(node))
+            self.forward(self._handled(node))
             return
-        pending = self._run_in_frame(lambda: self._forward(self._handled(node)))
+        pending = self.run_in_frame(lambda: self.forward(self._handled(node)))
         normal = pending.pop("", None)
         abrupt = {kind: state for kind, state in pending.items() if state is not None}
         raised = abrupt.pop("raise", None)
@@ -399,7 +310,7 @@ class Interpreter(Flow):
             self.unwinding = outer
         if abrupt:
             self._clean_up(abrupt, final)
-        self._resume(normal)
+        self.resume(normal)
         if self.reached:
             self.block(final.body)
 
@@ -408,29 +319,31 @@ class Interpreter(Flow):
         merged: State | None = None
         for state in abrupt.values():
             merged = meet(merged, state)
-        self._resume(merged.copy() if merged is not None else None)
+        self.resume(merged.copy() if merged is not None else None)
         self.block(final.body)
         for kind in abrupt:
             if self.reached:
-                self._frames[-1].add(kind, self.state.copy())
+                self.frames[-1].add(kind, self.state.copy())
 
     def _handled(self, node: cst.Try | cst.TryStar) -> dict[str, State | None]:
         """A try statement without its finally."""
-        pending = self._run_in_frame(lambda: self.block(node.body))
+        pending = self.run_in_frame(lambda: self.block(node.body))
         raised = pending.pop("raise", None)
         normal = pending.pop("", None)
         if node.orelse is not None and normal is not None:
             orelse = node.orelse
-            self._resume(normal)
-            inner = self._run_in_frame(lambda: self.block(orelse.body))
+            self.resume(normal)
+            inner = self.run_in_frame(lambda: self.block(orelse.body))
             normal = inner.pop("", None)
             for kind, state in inner.items():
                 pending[kind] = meet(pending.get(kind), state)
         for handler in node.handlers:
             if raised is None:
                 continue
-            self._resume(raised.copy())
-            inner = self._run_in_frame(partial(self.block, handler.body))
+            self.resume(raised.copy())
+            for tell in self.watch.caught:
+                tell(handler)
+            inner = self.run_in_frame(partial(self.block, handler.body))
             normal = meet(normal, inner.pop("", None))
             for kind, state in inner.items():
                 pending[kind] = meet(pending.get(kind), state)
@@ -444,12 +357,12 @@ class Interpreter(Flow):
         before = self.state.copy()
         ends: State | None = before.copy()
         for case in node.cases:
-            self._resume(before.copy())
+            self.resume(before.copy())
             if case.guard is not None:
                 self.value(case.guard)
             self.block(case.body)
             ends = meet(ends, self.state if self.reached else None)
-        self._resume(ends)
+        self.resume(ends)
 
     # -- expressions that the statements decide ------------------------------------------------
 
@@ -459,54 +372,17 @@ class Interpreter(Flow):
         return super().other(node)
 
     def _yield(self, node: cst.Yield) -> Value:
+        value: Value = UNKNOWN
         if isinstance(node.value, cst.From):
             self.value(node.value.item)
         elif node.value is not None:
             value = self.value(node.value)
             if isinstance(value, Resource):
                 self._yielded = self.state.condition(id(value.site))
+        for tell in self.watch.yielded:
+            tell(value, node)
         self.may_raise()
         return UNKNOWN
-
-    def comprehension(self, node: cst.BaseSimpleComp | cst.DictComp) -> Value:
-        clause: cst.CompFor | None = node.for_in
-        while clause is not None:
-            value = self.value(clause.iter)
-            if isinstance(value, Coroutine) and value.subject is not None:
-                self.drop(value, "iterated", clause.iter)
-            self._bind(clause.target, operations.iterated(value))
-            for condition in clause.ifs:
-                self.value(condition.test)
-            clause = clause.inner_for_in
-        if isinstance(node, cst.DictComp):
-            self.value(node.key)
-            value = self.value(node.value)
-        else:
-            value = self.value(node.elt)
-        if isinstance(value, (Coroutine, Manager, Bundle)):
-            return Bundle((value,))
-        return UNKNOWN
-
-    def conditional(self, node: cst.IfExp) -> Value:
-        self._used(node.test, "truth")
-        before = self.state.copy()
-        first = self.value(node.body)
-        after = self.state
-        self.state = before
-        second = self.value(node.orelse)
-        self._resume(meet(after, self.state))
-        return join(first, second)
-
-    def boolean(self, node: cst.BooleanOperation) -> Value:
-        left = (
-            self._used(node.left, "truth")
-            if isinstance(node.operator, cst.And)
-            else self.value(node.left)
-        )
-        before = self.state.copy()
-        right = self.value(node.right)
-        self._resume(meet(before, self.state))
-        return join(left, right) if isinstance(node.operator, cst.Or) else right
 
 
 _STATEMENTS: dict[type, Callable[[Any, Any], None]] = {

@@ -126,16 +126,19 @@ class Condition:
 
 
 UNSEEN_CONDITION = Condition(frozenset((UNSEEN,)))
+# What a fact is before anybody has said anything: it does not hold.
+NO_FACT = frozenset(("",))
 
 
 class State:
     """What is known at one point of a function: its names, and its resources' conditions.
 
     ``local`` are the resources that this function makes; every other one was there before it, in
-    a condition that nobody has seen.
+    a condition that nobody has seen.  ``facts`` are the watchers' own, by a key of theirs: words,
+    of which each is true on some path that leads here.
     """
 
-    __slots__ = ("conditions", "env", "local", "version")
+    __slots__ = ("changes", "conditions", "env", "facts", "local", "version")
 
     def __init__(
         self,
@@ -146,11 +149,15 @@ class State:
         self.local = local
         self.env: dict[str, Value] = {} if env is None else env
         self.conditions: dict[int, Condition] = {} if conditions is None else conditions
+        self.facts: dict[tuple[object, ...], frozenset[str]] = {}
         self.version = 0
+        self.changes = 0
 
     def copy(self) -> State:
         """A state that can go its own way."""
-        return State(self.local, dict(self.env), dict(self.conditions))
+        twin = State(self.local, dict(self.env), dict(self.conditions))
+        twin.facts = dict(self.facts)
+        return twin
 
     def bind(self, name: str, value: Value) -> None:
         """Give a name its value."""
@@ -165,6 +172,17 @@ class State:
         """Give a resource its condition."""
         self.conditions[site] = condition
         self.version += 1
+        self.changes += 1
+
+    def fact(self, key: tuple[object, ...]) -> frozenset[str]:
+        """What is true of ``key``, on one path or another."""
+        return self.facts.get(key, NO_FACT)
+
+    def note(self, key: tuple[object, ...], word: str) -> None:
+        """From here on ``word`` is what is true of ``key``."""
+        self.facts[key] = frozenset((word,))
+        self.version += 1
+        self.changes += 1
 
     def expire(self, session: int, commit: cst.CSTNode) -> None:
         """A commit empties the objects that a session holds."""
@@ -177,6 +195,8 @@ class State:
     def same(self, other: State) -> bool:
         """Whether nothing differs."""
         if self.conditions != other.conditions or self.env.keys() != other.env.keys():
+            return False
+        if self.facts != other.facts:
             return False
         return all(
             value is other.env[name] or value.key == other.env[name].key
@@ -205,4 +225,7 @@ def meet(first: State | None, second: State | None) -> State | None:
             one, other = one or UNSEEN_CONDITION, other or UNSEEN_CONDITION
         if one is not other:
             conditions[site] = Condition(one.atoms | other.atoms, one.since or other.since)
-    return State(first.local, env, conditions)
+    met = State(first.local, env, conditions)
+    for key in {**first.facts, **second.facts}:
+        met.facts[key] = first.fact(key) | second.fact(key)
+    return met

@@ -1,0 +1,7 @@
+"""The watchers that follow every function."""
+
+from __future__ import annotations
+
+from pool_lint.model.watching import Watcher
+
+WATCHERS: tuple[type[Watcher], ...] = ()
