@@ -9,9 +9,11 @@ import libcst as cst
 from pool_lint.knowledge import slow as table
 from pool_lint.model import effects
 from pool_lint.model.states import TRANSITIONS, UNSEEN_CONDITION
-from pool_lint.model.values import UNKNOWN, Group, Origin, Resource, Value
+from pool_lint.model.values import UNKNOWN, Const, Group, Origin, Resource, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pool_lint.model.flow import Flow
 
 
@@ -22,17 +24,66 @@ def bind(flow: Flow, target: cst.BaseExpression, value: Value) -> None:
     if isinstance(target, cst.Name):
         if value is UNKNOWN or isinstance(value, Origin):
             value = proven(flow, target, value)
+        elif isinstance(value, Const) and target.value in flow.scope.foreign:
+            # Others may write to it as well.
+            value = UNKNOWN
         flow.state.bind(target.value, value)
         flow.keep(value, target)
     elif isinstance(target, (cst.Tuple, cst.List)):
-        items = value.items if isinstance(value, Group) else ()
-        known = len(items) == len(target.elements)
-        for index, element in enumerate(target.elements):
-            bind(flow, element.value, items[index] if known else UNKNOWN)
+        for element, part in zip(target.elements, parts(target, value), strict=True):
+            bind(flow, element.value, part)
     elif isinstance(target, cst.Attribute):
         touch(flow, target.value)
     elif isinstance(target, cst.Subscript):
         flow.value(target.value)
+        for item in target.slice:
+            flow.value(item.slice)
+
+
+def parts(target: cst.Tuple | cst.List, value: Value) -> Sequence[Value]:
+    """What each element of a target is given; ``*rest`` takes what the others leave."""
+    count = len(target.elements)
+    items = value.items if isinstance(value, Group) else ()
+    starred = [isinstance(element, cst.StarredElement) for element in target.elements]
+    if not isinstance(value, Group) or sum(starred) > 1:
+        return [UNKNOWN] * count
+    if True not in starred:
+        return items if len(items) == count else [UNKNOWN] * count
+    index = starred.index(True)
+    behind = count - index - 1
+    if len(items) < count - 1:
+        return [UNKNOWN] * count
+    end = len(items) - behind
+    return [*items[:index], Group(items[index:end]), *items[end:]]
+
+
+def targets(target: cst.CSTNode) -> list[str]:
+    """The names that a target binds."""
+    found: list[str] = []
+    pending = [target]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.Name):
+            found.append(node.value)
+        elif isinstance(node, (cst.Tuple, cst.List)):
+            pending += [element.value for element in node.elements]
+        elif isinstance(node, cst.StarredElement):
+            pending.append(node.value)
+    return found
+
+
+def forget(flow: Flow, target: cst.BaseExpression) -> None:
+    """``del`` of a name, or of a part of something."""
+    if isinstance(target, cst.Name):
+        flow.value(target)
+        flow.state.bind(target.value, UNKNOWN)
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            forget(flow, element.value)
+    elif isinstance(target, (cst.Attribute, cst.Subscript)):
+        flow.value(target.value)
+        for item in target.slice if isinstance(target, cst.Subscript) else ():
+            flow.value(item.slice)
 
 
 def proven(flow: Flow, target: cst.Name, value: Value) -> Value:

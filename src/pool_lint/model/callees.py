@@ -9,10 +9,9 @@ import libcst as cst
 
 from pool_lint.knowledge.words import (
     ADDING_WORDS,
-    READING_WORDS,
     SESSION_ENDINGS,
-    WRITING_WORDS,
 )
+from pool_lint.model.closures import belongs_to_outer, inner_called
 from pool_lint.model.effects import WITHIN, apply, free_now, slow
 from pool_lint.model.events import Later, SlowCall
 from pool_lint.model.states import (
@@ -30,7 +29,6 @@ from pool_lint.model.states import (
 from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (
     CONNECTION,
-    SESSION,
     Foreign,
     Function,
     Instance,
@@ -59,6 +57,7 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
                 slow(flow, relayed(inner, node), given_back(flow, function, inner, node))
     else:
         flow.later[id(node)] = Later(function, node, free_now(flow))
+    inner_called(flow, function, node)
     for site, atoms in summary.exits.items():
         subject = summary.resources[site]
         given = _argument(flow, function, subject, node)
@@ -70,6 +69,8 @@ def _argument(flow: Flow, function: Function, subject: Resource, node: cst.Call)
     """What a function knows as ``subject`` is to those who call it."""
     param = subject.site
     if not isinstance(param, cst.Param):
+        return subject
+    if belongs_to_outer(function.info, param):
         return subject
     if any(own is param for own in function.info.params):
         argument = function.info.argument_of(param, node)
@@ -172,7 +173,7 @@ def _own_sessions(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource
 
 def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:
     """The sessions and connections that a function gets, as arguments or by its object."""
-    values = [flow.value(arg.value) for arg in node.args]
+    values = [flow.given(arg.value) for arg in node.args]
     if isinstance(foreign.receiver, Instance):
         values += foreign.receiver.given
     return [v for v in values if isinstance(v, Resource) and v.kind in TRANSITIONS]
@@ -195,34 +196,3 @@ def _apply_exit(flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.
         else:
             after.add(atom)
     flow.state.put(site, Condition(frozenset(after), before.since or node))
-
-
-def _given_away(atoms: frozenset[str], node: cst.CSTNode) -> frozenset[str]:
-    """What a session may be after a function that nobody can see had it.
-
-    Whether such a function commits is told by its name, if by anything; that is enough for what
-    is held on some path, and never for what is held on every path.
-    """
-    name = node.func if isinstance(node, cst.Call) else node
-    word = name.attr.value if isinstance(name, cst.Attribute) else getattr(name, "value", "")
-    word = word.lstrip("_") if isinstance(word, str) else ""
-    if word.startswith(READING_WORDS):
-        return frozenset((UNSEEN, HELD))
-    if HELD in atoms and not word.startswith(WRITING_WORDS):
-        return frozenset((UNSEEN, HELD))
-    return frozenset((UNSEEN,))
-
-
-def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
-    """Something nobody can see was given a session: it may have done anything with it."""
-    if isinstance(value, Resource) and value.kind in TRANSITIONS:
-        site = id(value.site)
-        flow.resources[site] = value
-        condition = flow.state.condition(site)
-        if condition.atoms & WITHIN:
-            atoms = condition.atoms | {BLOCK_HELD}
-        elif value.kind == SESSION:
-            atoms = _given_away(condition.atoms, node)
-        else:
-            atoms = condition.atoms
-        flow.state.put(site, Condition(atoms, condition.since or node))

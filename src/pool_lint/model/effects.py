@@ -153,7 +153,7 @@ def _run(flow: Flow, subject: Resource, name: str, node: cst.CSTNode, result: Va
             flow.state.put(id(result.site), Condition(frozenset((OPEN_BLOCK,)), result.site))
         return
     if effect == "release argument" and isinstance(node, cst.Call) and node.args:
-        released = flow.value(node.args[0].value)
+        released = flow.given(node.args[0].value)
         if isinstance(released, Resource):
             apply(flow, released, "close", node)
         return

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from pool_lint.model import operations
+from pool_lint.model.room import with_room
 from pool_lint.model.values import (
     NONE,
     UNKNOWN,
@@ -22,12 +23,16 @@ from pool_lint.model.values import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.names import Scope
 
+# How often to look whether there is room for what is nested deeper still.
+_LOOK = 32
 _WORDS = {"True": Const(True), "False": Const(False), "None": NONE}
+
+
+class GaveUp(Exception):
+    """A function is too twisted to be followed."""
 
 
 class Evaluator:
@@ -40,11 +45,39 @@ class Evaluator:
     def __init__(self, lookup: Lookup, scope: Scope) -> None:
         self.lookup = lookup
         self.scope = scope
+        self.steps = 0
+        # After how many steps to give up; 0 for never.
+        self.bound = 0
+        self._depth = 0
+        # What is known of an expression, and need not be evaluated anew.
+        self._known: dict[int, Value] = {}
 
     def value(self, node: cst.CSTNode) -> Value:
         """What ``node`` is."""
-        handler = _HANDLERS.get(type(node))
-        return self.other(node) if handler is None else handler(self, node)
+        known = self._known.get(id(node))
+        if known is not None:
+            return known
+        self.tick()
+        method = getattr(self, _HANDLERS.get(type(node), "other"))
+        self._depth += 1
+        try:
+            if self._depth % _LOOK == 0:
+                found: Value = with_room(lambda: method(node))
+            else:
+                found = method(node)
+        finally:
+            self._depth -= 1
+        return found
+
+    def tick(self) -> None:
+        """Count one step.
+
+        Raises:
+            GaveUp: it was one too many.
+        """
+        self.steps += 1
+        if self.steps > self.bound > 0:
+            raise GaveUp
 
     def other(self, node: cst.CSTNode) -> Value:
         """Any expression that has no handler."""
@@ -63,7 +96,9 @@ class Evaluator:
     def call(self, node: cst.Call) -> Value:
         """A call."""
         callee = self.value(node.func)
-        return operations.call(callee, node, self)
+        # Who calls it may ask several times what an argument is.
+        found = self._known[id(node)] = operations.call(callee, node, self)
+        return found
 
     def awaited(self, node: cst.Await) -> Value:
         """``await expression``."""
@@ -123,6 +158,10 @@ class Evaluator:
         self.value(node.test)
         return _either(self.value(node.body), self.value(node.orelse))
 
+    def comparison(self, node: cst.Comparison) -> Value:
+        """``a < b < c``."""
+        return self.other(node)
+
     def walrus(self, node: cst.NamedExpr) -> Value:
         """``name := value``."""
         return self.value(node.value)
@@ -151,7 +190,10 @@ class Evaluator:
 
     def subscript(self, node: cst.Subscript) -> Value:
         """``base[key]``; a class may be subscripted without becoming another."""
-        base = self.value(node.value)
+        return self.item(self.value(node.value), node)
+
+    def item(self, base: Value, node: cst.Subscript) -> Value:
+        """``base[key]``, once it is known what ``base`` is."""
         for element in node.slice:
             if isinstance(element.slice, cst.Index):
                 key = self.value(element.slice.value)
@@ -241,29 +283,30 @@ def merge_records(values: list[Value]) -> Value:
     return Record(entries, any(record.is_open for record in records))
 
 
-_HANDLERS: dict[type, Callable[[Any, Any], Value]] = {
-    cst.Name: lambda self, node: self.name(node),
-    cst.Attribute: lambda self, node: self.attribute(node),
-    cst.Call: lambda self, node: self.call(node),
-    cst.Await: lambda self, node: self.awaited(node),
-    cst.SimpleString: lambda self, node: self.text(node),
-    cst.Integer: lambda self, node: self.number(node),
-    cst.Float: lambda self, node: self.number(node),
-    cst.UnaryOperation: lambda self, node: self.negation(node),
-    cst.ConcatenatedString: lambda self, node: self.concatenation(node),
-    cst.FormattedString: lambda self, node: self.formatted(node),
-    cst.BinaryOperation: lambda self, node: self.binary(node),
-    cst.BooleanOperation: lambda self, node: self.boolean(node),
-    cst.IfExp: lambda self, node: self.conditional(node),
-    cst.NamedExpr: lambda self, node: self.walrus(node),
-    cst.Tuple: lambda self, node: self.group(node),
-    cst.List: lambda self, node: self.group(node),
-    cst.Set: lambda self, node: self.group(node),
-    cst.Dict: lambda self, node: self.mapping(node),
-    cst.Subscript: lambda self, node: self.subscript(node),
-    cst.Lambda: lambda self, node: self.function(node),
-    cst.ListComp: lambda self, node: self.comprehension(node),
-    cst.SetComp: lambda self, node: self.comprehension(node),
-    cst.GeneratorExp: lambda self, node: self.comprehension(node),
-    cst.DictComp: lambda self, node: self.comprehension(node),
+_HANDLERS: dict[type, str] = {
+    cst.Name: "name",
+    cst.Attribute: "attribute",
+    cst.Call: "call",
+    cst.Await: "awaited",
+    cst.SimpleString: "text",
+    cst.Integer: "number",
+    cst.Float: "number",
+    cst.UnaryOperation: "negation",
+    cst.ConcatenatedString: "concatenation",
+    cst.FormattedString: "formatted",
+    cst.BinaryOperation: "binary",
+    cst.BooleanOperation: "boolean",
+    cst.IfExp: "conditional",
+    cst.NamedExpr: "walrus",
+    cst.Comparison: "comparison",
+    cst.Tuple: "group",
+    cst.List: "group",
+    cst.Set: "group",
+    cst.Dict: "mapping",
+    cst.Subscript: "subscript",
+    cst.Lambda: "function",
+    cst.ListComp: "comprehension",
+    cst.SetComp: "comprehension",
+    cst.GeneratorExp: "comprehension",
+    cst.DictComp: "comprehension",
 }

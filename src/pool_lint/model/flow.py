@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.knowledge import leaving
 from pool_lint.knowledge import slow as table
-from pool_lint.model import callees, effects, misuse, operations, slow_calls
+from pool_lint.model import callees, closures, effects, misuse, operations, slow_calls, stacks
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, Later, SlowCall
@@ -19,6 +20,7 @@ from pool_lint.model.values import (
     Bundle,
     Class,
     Coroutine,
+    Deferred,
     Entity,
     Foreign,
     Function,
@@ -36,6 +38,8 @@ from pool_lint.model.watching import Watch
 from pool_lint.syntax.walk import children
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pool_lint.model.analysis import Analysis
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo, Scope
@@ -43,10 +47,6 @@ if TYPE_CHECKING:
 _LOCAL_CALLS = frozenset(
     ("print", "isinstance", "getattr", "hasattr", "len", "str", "super", "type")
 )
-
-
-class GaveUp(Exception):
-    """A function is too twisted to be followed."""
 
 
 class Flow(Evaluator):
@@ -63,12 +63,17 @@ class Flow(Evaluator):
         self.watch = Watch(WATCHERS, self)
         self.slow_calls: dict[int, SlowCall] = {}
         self.later: dict[int, Later] = {}
-        self.budget = 0
         # In a ``finally`` that is on its way out with an exception: cleaning up is all there is left.
         self.unwinding = False
-        self._arguments: dict[int, Value] = {}
+        # What has been entered on each ``ExitStack``, and how it is left.
+        self.stacks: dict[str, dict[int, Callable[[], None]]] = {}
+        self.running: set[int] = set()
+        self.lambda_calls: dict[int, int] = {}
+        self._free_words: dict[int, list[str]] = {}
+        self._given: dict[int, Value] = {}
         self._callees: dict[int, Value] = {}
         self._kept: dict[int, tuple[Coroutine, cst.CSTNode]] = {}
+        self._taken: set[int] = set()
 
     def summary(self, info: FunctionInfo) -> Analysis:
         """What another function does for this one."""
@@ -76,32 +81,34 @@ class Flow(Evaluator):
 
     # -- values --------------------------------------------------------------------------------
 
-    def value(self, node: cst.CSTNode) -> Value:
-        known = self._arguments.get(id(node))
-        if known is not None:
-            return known
-        self.budget -= 1
-        if self.budget < 0:
-            raise GaveUp
-        return super().value(node)
-
     def other(self, node: cst.CSTNode) -> Value:
-        if isinstance(node, cst.Comparison):
-            self._used(node.left, "truth")
         for child in children(node):
             self.value(child)
         return UNKNOWN
+
+    def given(self, node: cst.CSTNode) -> Value:
+        """What an argument of a call was when it was evaluated; that is not done a second time."""
+        known = self._given.get(id(node))
+        return self.value(node) if known is None else known
+
+    def free_words(self, info: FunctionInfo) -> list[str]:
+        """The names that a function in this one uses and does not bind."""
+        found = self._free_words.get(id(info))
+        if found is None:
+            found = self._free_words[id(info)] = closures.free_words(info)
+        return found
 
     def name(self, node: cst.Name) -> Value:
         value = self.peek(node)
         if isinstance(value, Coroutine):
             self._kept.pop(id(value.call), None)
+            self._taken.add(id(value.call))
         return value
 
     def peek(self, node: cst.Name) -> Value:
         """A name's value, without using it up."""
         word = node.value
-        value = self.state.env.get(word)
+        value: Value | None = self.state.env.get(word)
         if value is not None:
             return value
         home = self.scope.find(word)
@@ -113,7 +120,7 @@ class Flow(Evaluator):
         return super().name(node)
 
     def attribute(self, node: cst.Attribute) -> Value:
-        base = self._used(node.value, "attribute")
+        base = self.used(node.value, "attribute")
         for tell in self.watch.read:
             tell(base, node)
         if isinstance(base, Entity) and base.expired is not None:
@@ -124,18 +131,22 @@ class Flow(Evaluator):
         return operations.attribute(base, node, self.lookup, self.scope)
 
     def subscript(self, node: cst.Subscript) -> Value:
-        base = self._used(node.value, "subscript")
+        base = self.used(node.value, "subscript")
         for tell in self.watch.read:
             tell(base, node)
-        return super().subscript(node)
+        return self.item(base, node)
+
+    def function(self, node: cst.Lambda) -> Value:
+        closures.defaults(self, node.params)
+        return Deferred(node)
 
     def negation(self, node: cst.UnaryOperation) -> Value:
         if isinstance(node.operator, cst.Not):
-            self._used(node.expression, "truth")
+            self.used(node.expression, "truth")
             return UNKNOWN
         return super().negation(node)
 
-    def _used(self, node: cst.CSTNode, how: str) -> Value:
+    def used(self, node: cst.CSTNode, how: str) -> Value:
         """A value that is used as if it were there; a coroutine is not."""
         value = self.peek(node) if isinstance(node, cst.Name) else self.value(node)
         if isinstance(value, Coroutine) and value.subject is not None:
@@ -152,7 +163,8 @@ class Flow(Evaluator):
 
     def keep(self, value: Value, node: cst.CSTNode) -> None:
         """A coroutine is bound to a name: it must be used before the end."""
-        if isinstance(value, Coroutine) and value.subject is not None:
+        is_lost = isinstance(value, Coroutine) and value.subject is not None
+        if is_lost and isinstance(value, Coroutine) and id(value.call) not in self._taken:
             self._kept[id(value.call)] = (value, node)
 
     def drop_kept(self) -> None:
@@ -181,12 +193,11 @@ class Flow(Evaluator):
         callee = self.value(node.func)
         self._callees[id(node)] = callee
         values = [self.value(arg.value) for arg in node.args]
-        outer = self._arguments
-        self._arguments = {
-            **outer,
-            **{id(a.value): v for a, v in zip(node.args, values, strict=True)},
-        }
-        self._arguments.pop(id(node), None)
+        known = {id(arg.value): value for arg, value in zip(node.args, values, strict=True)}
+        self._given.update(known)
+        outer = self._known
+        self._known = {**outer, **known} if outer else known
+        self._known.pop(id(node), None)
         try:
             result = operations.call(callee, node, self)
             self.may_raise()
@@ -194,11 +205,26 @@ class Flow(Evaluator):
             for tell in self.watch.called:
                 tell(callee, node, values, result)
         finally:
-            self._arguments = outer
+            self._known = outer
+        if isinstance(callee, Deferred):
+            result = closures.run_lambda(self, callee, values, certain=True)
         if not (isinstance(result, Resource) and result.site is node):
             # Had it failed to make the connection, there would be none.
             self.may_raise()
+        self._stop_after(callee, node)
         return self._begun_by_call(node, result)
+
+    def _stop_after(self, callee: Value, node: cst.Call) -> None:
+        """Calls that never return end the path."""
+        path = callee.path if isinstance(callee, Origin) else ""
+        if path in leaving.ABRUPT:
+            self.leave("")
+        elif path in leaving.RAISING or (
+            isinstance(node.func, cst.Name)
+            and node.func.value in leaving.RAISING_BUILTINS
+            and self.scope.find(node.func.value) is None
+        ):
+            self.leave("raise")
 
     def _begun_by_call(self, node: cst.Call, result: Value) -> Value:
         """A sync ``session.begin()`` begins when it is called, with or without a block."""
@@ -220,6 +246,7 @@ class Flow(Evaluator):
             misuse.called(self, callee, node, result)
             effects.method_called(self, callee, node, result)
         elif isinstance(callee, (Function, Foreign)):
+            closures.hand_to_known(self, values, node)
             if not isinstance(result, (Coroutine, Manager, Stream)):
                 callees.called(self, callee, node)
         elif isinstance(callee, Origin):
@@ -229,7 +256,9 @@ class Flow(Evaluator):
         elif isinstance(callee, Resource):
             if isinstance(result, Resource) and result is not callee:
                 effects.create(self, result)
-        elif not isinstance(callee, (Class, Inert)):
+        elif isinstance(callee, (Class, Inert)):
+            closures.hand_to_known(self, values, node)
+        elif not isinstance(callee, Deferred):
             self._stranger_called(node, values)
         if isinstance(result, Resource) and isinstance(callee, (Function, Foreign)):
             self._created_by_helper(result)
@@ -243,6 +272,8 @@ class Flow(Evaluator):
         self, callee: Origin, node: cst.Call, values: list[Value], result: Value
     ) -> None:
         path = callee.path
+        if stacks.called(self, node, values):
+            return
         if isinstance(result, Resource):
             effects.create(self, result)
             if isinstance(callee, Named) and result.kind == SESSION:
@@ -251,6 +282,8 @@ class Flow(Evaluator):
             return
         if path in table.THREAD_RUNNERS:
             misuse.run_in_thread(self, values)
+            # In the other thread the same code is something else: it does not stop the loop.
+            closures.hand_to_known(self, values, node)
         elif path in table.FINISHERS:
             for value in values:
                 self._hand_on(value)
@@ -269,11 +302,21 @@ class Flow(Evaluator):
 
     def _stranger_called(self, node: cst.Call, values: list[Value]) -> None:
         """Nobody can see what is called: it may do anything with what it was given."""
+        name = node.func.value if isinstance(node.func, cst.Name) else ""
+        if name in closures.CALLING_BUILTINS and self.scope.find(str(name)) is None:
+            self._run_lambdas(values)
+            values = [value for value in values if not isinstance(value, Deferred)]
         for value in values:
             if isinstance(value, Coroutine):
                 self._hand_on(value)
             else:
-                callees.hand_over(self, value, node)
+                closures.hand_on(self, value, node)
+
+    def _run_lambdas(self, values: list[Value]) -> None:
+        """What is given to somebody who calls it, for all we know, before he returns."""
+        for value in values:
+            if isinstance(value, Deferred):
+                closures.run_lambda(self, value, (), certain=False)
 
     def _hand_on(self, value: Value) -> None:
         """A coroutine that is handed on will be awaited by somebody."""
@@ -335,3 +378,9 @@ class Flow(Evaluator):
 
     def may_raise(self) -> None:
         """The state here is also a state that a handler may start from."""
+
+    def leave(self, kind: str) -> None:
+        """The current path ends here and goes on elsewhere; nowhere if ``kind`` is empty."""
+
+    def rejoin(self, before: State) -> None:
+        """What happened since ``before`` may have happened, or not."""

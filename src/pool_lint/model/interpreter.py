@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from pool_lint.knowledge import slow as table
-from pool_lint.model import callees, effects, misuse, operations
+from pool_lint.model import (
+    callees,
+    closures,
+    effects,
+    entering,
+    loops,
+    matching,
+    operations,
+    trying,
+)
 from pool_lint.model.analysis import Analysis
-from pool_lint.model.assignments import bind
+from pool_lint.model.assignments import bind, forget
+from pool_lint.model.deciding import decide
+from pool_lint.model.evaluate import GaveUp
 from pool_lint.model.events import SlowCall
-from pool_lint.model.flow import GaveUp
 from pool_lint.model.guards import is_first_time
 from pool_lint.model.names import FunctionInfo
+from pool_lint.model.passes import Assumption, assumptions
 from pool_lint.model.paths import Frame, Paths
+from pool_lint.model.room import with_room
 from pool_lint.model.slow_calls import label, style_of
-from pool_lint.model.states import TRANSITIONS, UNSEEN, UNSEEN_CONDITION, Condition, State, meet
+from pool_lint.model.states import TRANSITIONS, UNSEEN, Condition, State, meet
 from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (
     UNKNOWN,
     Coroutine,
     Function,
-    Instance,
     Origin,
     Resource,
     Stream,
     Value,
 )  # fmt: skip
-from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
+    from pool_lint.model.deciding import Ways
     from pool_lint.model.module import ModuleModel
 
-_ROUNDS = 3
-_BUDGET_PER_NODE = 60
+# What is followed takes a few steps for each node; whoever takes so many is lost.
+_STEPS_PER_NODE = 300
+_LOOK = 8
 
 
 class Interpreter(Paths):
@@ -45,6 +56,9 @@ class Interpreter(Paths):
     def __init__(self, model: ModuleModel, info: FunctionInfo) -> None:
         super().__init__(model, info)
         self._yielded: Condition | None = None
+        self._handed_out: State | None = None
+        self._assumption: Assumption = {}
+        self._nesting = 0
 
     def run(self) -> Analysis:
         """Follow the function.
@@ -53,17 +67,19 @@ class Interpreter(Paths):
             What was seen; nothing where the function is too twisted to be followed in time.
         """
         assert self.info is not None
-        body = self.info.node.body
-        self.budget = _BUDGET_PER_NODE * (50 + self.info.scope.size)
-        frame = Frame(is_last=True)
-        self.frames.append(frame)
-        analysis = Analysis()
+        self.bound = _STEPS_PER_NODE * (100 + self.info.scope.size)
+        end: State | None = None
+        raised: State | None = None
         try:
-            self._introduce_parameters(self.info)
-            self.block(body)
-        except (GaveUp, RecursionError):
-            return analysis
+            for assumption in assumptions(self.info, self.lookup):
+                pending = self._pass(assumption)
+                end = meet(end, meet(pending.get(""), pending.get("return")))
+                raised = meet(raised, pending.get("raise"))
+        except (GaveUp, RecursionError) as error:
+            _tell(self.info, self.lookup.filename, error)
+            return Analysis()
         self.drop_kept()
+        analysis = Analysis()
         analysis.events = self.events
         analysis.direct = [
             call
@@ -71,12 +87,28 @@ class Interpreter(Paths):
             if not is_first_time(call.node, self.info, self.lookup)
         ]
         analysis.later = self._later_calls if self.later else None
-        end = meet(self.state if self.reached else None, frame.pending.get("return"))
         for tell in self.watch.ended:
-            tell({"": end, "raise": frame.pending.get("raise")})
-        self._note_exits(analysis, end)
+            tell({"": end, "raise": raised})
+        self._note_exits(analysis, meet(end, self._handed_out) if end is not None else None)
         analysis.yielded = self._yielded
         return analysis
+
+    def _pass(self, assumption: Assumption) -> dict[str, State | None]:
+        """Follow the function once, on the paths on which the same tests have the same result."""
+        assert self.info is not None
+        self._assumption = assumption
+        self.state = State(self.local)
+        self.loops.clear()
+        self.frames = [Frame(is_last=True)]
+        self.reached = True
+        self._introduce_parameters(self.info)
+        self.block(self.info.node.body)
+        pending = self.caught()
+        end = pending[""]
+        return {**pending, "": None if end is None else end.nameless()}
+
+    def assumed(self, node: cst.BaseExpression) -> bool | None:
+        return self._assumption.get(id(node))
 
     def _later_calls(self) -> Iterator[SlowCall]:
         """The slow calls of functions that this one calls while it holds nothing."""
@@ -98,8 +130,12 @@ class Interpreter(Paths):
     def _introduce_parameters(self, info: FunctionInfo) -> None:
         for param in info.params:
             value = self.lookup.parameter(param, info.scope)
+            self.state.bind(param.name.value, value)
             if isinstance(value, Resource):
                 self.resources[id(value.site)] = value
+        for star in (info.node.params.star_arg, info.node.params.star_kwarg):
+            if isinstance(star, cst.Param):
+                closures.bind_definition(self, star.name.value, star)
 
     def _note_exits(self, analysis: Analysis, end: State | None) -> None:
         if end is None:
@@ -116,33 +152,46 @@ class Interpreter(Paths):
 
     def block(self, node: cst.BaseSuite | cst.SimpleStatementLine) -> None:
         """A suite, statement by statement, as far as it is reached."""
+        self._nesting += 1
+        if self._nesting % _LOOK == 0:
+            with_room(lambda: self._block(node))
+        else:
+            self._block(node)
+        self._nesting -= 1
+
+    def _block(self, node: cst.BaseSuite | cst.SimpleStatementLine) -> None:
         for statement in node.body:
             if not self.reached:
                 return
+            self.tick()
             if isinstance(statement, cst.SimpleStatementLine):
-                self.block(statement)
-                continue
-            handler = _STATEMENTS.get(type(statement))
-            if handler is not None:
-                handler(self, statement)
+                for small in statement.body:
+                    if self.reached:
+                        getattr(self, _STATEMENTS.get(type(small), "value"))(small)
             else:
-                self.value(statement)
+                getattr(self, _STATEMENTS.get(type(statement), "value"))(statement)
 
-    def _expr(self, node: cst.Expr) -> None:
+    def do_expr(self, node: cst.Expr) -> None:
+        """An expression by itself."""
         value = self.value(node.value)
         if isinstance(value, Coroutine) and value.subject is not None:
             self.drop(value, "statement", node)
 
-    def _assign(self, node: cst.Assign) -> None:
+    def do_assign(self, node: cst.Assign) -> None:
+        """``a = b = value``."""
         value = self.value(node.value)
         for target in node.targets:
             bind(self, target.target, value)
 
-    def _ann_assign(self, node: cst.AnnAssign) -> None:
+    def do_ann_assign(self, node: cst.AnnAssign) -> None:
+        """``name: type = value``."""
         if node.value is not None:
             bind(self, node.target, self.value(node.value))
 
-    def _aug_assign(self, node: cst.AugAssign) -> None:
+    def do_aug_assign(self, node: cst.AugAssign) -> None:
+        """``name += value`` reads first."""
+        if isinstance(node.target, cst.Name):
+            self.value(node.target)
         self.value(node.value)
         bind(self, node.target, UNKNOWN)
 
@@ -151,64 +200,115 @@ class Interpreter(Paths):
         bind(self, node.target, value)
         return value
 
-    def _return(self, node: cst.Return) -> None:
+    def do_return(self, node: cst.Return) -> None:
+        """``return``."""
         value = UNKNOWN if node.value is None else self.value(node.value)
         for tell in self.watch.returned:
             tell(value, node)
         self.leave("return")
 
-    def _raise(self, node: cst.Raise) -> None:
+    def do_raise(self, node: cst.Raise) -> None:
+        """``raise``."""
         if node.exc is not None:
             self.value(node.exc)
+        if node.cause is not None:
+            self.value(node.cause.item)
         self.leave("raise")
 
-    def _break(self, node: cst.Break) -> None:
+    def do_break(self, node: cst.Break) -> None:
+        """``break``."""
         self.leave("break")
 
-    def _continue(self, node: cst.Continue) -> None:
+    def do_continue(self, node: cst.Continue) -> None:
+        """``continue``."""
         self.leave("continue")
 
-    def _nothing(self, node: cst.CSTNode) -> None:
-        """Definitions and declarations: what is in them runs elsewhere."""
+    def do_nothing(self, node: cst.CSTNode) -> None:
+        """Declarations: they change nothing."""
 
-    def _if(self, node: cst.If) -> None:
+    def do_assert(self, node: cst.Assert) -> None:
+        """``assert test, message``."""
+        yes, no = decide(self, node.test)
+        self.resume(no)
+        if self.reached and node.msg is not None:
+            self.value(node.msg)
+        self.leave("raise")
+        self.resume(yes)
+
+    def do_del(self, node: cst.Del) -> None:
+        """``del``."""
+        forget(self, node.target)
+
+    def do_import(self, node: cst.Import | cst.ImportFrom) -> None:
+        """An import, which may fail, and binds its names here."""
+        self.may_raise()
+        if isinstance(node.names, cst.ImportStar):
+            return
+        for alias in node.names:
+            bound: cst.CSTNode = alias.name if alias.asname is None else alias.asname.name
+            while isinstance(bound, cst.Attribute):
+                bound = bound.value
+            if isinstance(bound, cst.Name):
+                closures.bind_definition(self, bound.value, node)
+
+    def do_function(self, node: cst.FunctionDef) -> None:
+        """A function in a function; what is in it runs later."""
+        closures.defined(self, node)
+
+    def do_class(self, node: cst.ClassDef) -> None:
+        """A class in a function: its body runs at once, under names of its own."""
+        before = self.state.env.copy()
+        self.block(node.body)
+        self.state.env = before.copy()
+        closures.defined(self, node)
+
+    def do_if(self, node: cst.If) -> None:
+        """``if``, ``elif`` and ``else``."""
         ends: State | None = None
         current: cst.If | cst.Else | None = node
-        while isinstance(current, cst.If):
-            self._test(current.test)
-            before = self.state.copy()
-            self.block(current.body)
-            ends = meet(ends, self.state if self.reached else None)
-            self.resume(before)
+        while isinstance(current, cst.If) and self.reached:
+            yes, no = decide(self, current.test)
+            self.resume(yes)
+            if self.reached:
+                self.block(current.body)
+            ends = meet(ends, self.here)
+            self.resume(no)
             current = current.orelse
-        if current is not None:
+        if current is not None and self.reached:
             self.block(current.body)
-        self.resume(meet(ends, self.state if self.reached else None))
+        self.resume(meet(ends, self.here))
 
-    def _test(self, node: cst.CSTNode) -> None:
-        self._used(node, "truth")
-        for inner in walk(node):
-            if isinstance(inner, cst.Attribute) and inner.attr.value in (
-                "in_transaction", "in_nested_transaction", "is_active",
-            ):  # fmt: skip
-                subject = self.callee_value(inner.value)
-                if isinstance(subject, Resource):
-                    self.state.put(id(subject.site), UNSEEN_CONDITION)
+    def do_while(self, node: cst.While) -> None:
+        """``while``, and its ``else``."""
+        breaks = loops.repeat(
+            self, id(node), lambda: decide(self, node.test), lambda: self.block(node.body)
+        )
+        self._after_loop(node, breaks)
 
-    def _while(self, node: cst.While) -> None:
-        endless = isinstance(node.test, cst.Name) and node.test.value == "True"
-        self._loop(node, lambda: self._test(node.test), endless)
-
-    def _for(self, node: cst.For) -> None:
+    def do_for(self, node: cst.For) -> None:
+        """``for``, and its ``else``."""
         value = self.value(node.iter)
         if isinstance(value, Coroutine) and value.subject is not None:
             self.drop(value, "iterated", node.iter)
         self._iterated(node, value)
         element = operations.iterated(value)
         release = self._enter_element(value, element, node)
-        self._loop(node, lambda: bind(self, node.target, element), False)
+
+        def head() -> Ways:
+            self._resumed(value, node.iter)
+            self.may_raise()
+            bind(self, node.target, element)
+            return self.state, self.state.copy()
+
+        breaks = loops.repeat(self, id(node), head, lambda: self.block(node.body))
+        self._after_loop(node, breaks)
         if release is not None and self.reached:
             release()
+
+    def _after_loop(self, node: cst.For | cst.While, breaks: State | None) -> None:
+        if self.reached and node.orelse is not None:
+            self.block(node.orelse.body)
+        self.resume(meet(self.here, breaks))
 
     def _iterated(self, node: cst.For, value: Value) -> None:
         if isinstance(value, Origin) and isinstance(node.iter, cst.Call):
@@ -230,183 +330,78 @@ class Interpreter(Paths):
         effects.create(self, element)
         return lambda: effects.apply(self, element, "close", node)
 
-    def _loop(self, node: cst.For | cst.While, head: Callable[[], None], endless: bool) -> None:
-        breaks: State | None = None
-        for _ in range(_ROUNDS):
-            head()
-            before = self.state.copy()
-            pending = self.run_in_frame(lambda: self.block(node.body))
-            breaks = meet(breaks, pending.pop("break", None))
-            around = meet(pending.pop("", None), pending.pop("continue", None))
-            self.forward({**pending, "": before})
-            merged = meet(before.copy(), around)
-            if around is None or merged is None or merged.same(before):
-                break
-            self.resume(merged)
-        if endless:
-            self.reached = False
-        if self.reached and node.orelse is not None:
-            self.block(node.orelse.body)
-        self.resume(meet(self.state if self.reached else None, breaks))
+    def do_with(self, node: cst.With) -> None:
+        """``with``."""
+        entering.follow(self, node)
 
-    def _with(self, node: cst.With) -> None:
-        self._with_items(list(node.items), node)
+    def do_try(self, node: cst.Try | cst.TryStar) -> None:
+        """``try``."""
+        trying.follow(self, node)
 
-    def _with_items(self, items: Sequence[cst.WithItem], node: cst.With) -> None:
-        if not items:
-            self.block(node.body)
-            return
-        item, rest = items[0], items[1:]
-        value = self.value(item.item)
-        misuse.entered(self, value, item.item, node)
-        self._slow_entry(item.item, value, node)
-        leave = effects.enter(self, value, item.item)
-        for tell in self.watch.entered:
-            tell(value, item.item, node)
-        entered = operations.entered(value, self.lookup)
-        if item.asname is not None:
-            bind(self, item.asname.name, entered)
-        if leave is None and item.asname is not None and isinstance(item.asname.name, cst.Name):
-            bound = self.state.env.get(item.asname.name.value)
-            if isinstance(bound, Resource) and bound.site is item.asname.name:
-                misuse.entered_unseen(self, bound, item.item, node)
-                leave = partial(effects.apply, self, bound, "close", item.item)
-        if leave is None and isinstance(value, Instance):
-            leave = partial(effects.leave_object, self, entered, item.item)
-        if leave is None:
-            self._with_items(rest, node)
-            return
-        pending = self.run_in_frame(lambda: self._with_items(rest, node))
-        for kind, state in pending.items():
-            if state is not None:
-                self.resume(state)
-                leave()
-                for told in self.watch.left:
-                    told(value, item.item, node, kind)
-                pending[kind] = self.state
-        self.forward(pending)
+    def do_match(self, node: cst.Match) -> None:
+        """``match``."""
+        matching.follow(self, node)
 
-    def _slow_entry(self, node: cst.CSTNode, value: Value, block: cst.With) -> None:
-        """``async with client.get(url) as response:`` waits on entering."""
-        if not isinstance(value, Origin) or not isinstance(node, cst.Call):
-            return
-        path = value.path.removesuffix("()")
-        style = style_of(self, path, node)
-        if block.asynchronous is not None and style in (table.WAITING, table.EITHER):
-            effects.slow(self, SlowCall(node, table.WAITING, label(node, path), False, None))
-
-    def _try(self, node: cst.Try | cst.TryStar) -> None:
-        final = node.finalbody
-        if final is None:
-            self.forward(self._handled(node))
-            return
-        pending = self.run_in_frame(lambda: self.forward(self._handled(node)))
-        normal = pending.pop("", None)
-        abrupt = {kind: state for kind, state in pending.items() if state is not None}
-        raised = abrupt.pop("raise", None)
-        if raised is not None:
-            outer, self.unwinding = self.unwinding, True
-            self._clean_up({"raise": raised}, final)
-            self.unwinding = outer
-        if abrupt:
-            self._clean_up(abrupt, final)
-        self.resume(normal)
-        if self.reached:
-            self.block(final.body)
-
-    def _clean_up(self, abrupt: dict[str, State], final: cst.Finally) -> None:
-        """The ``finally`` of paths that do not go on behind it."""
-        merged: State | None = None
-        for state in abrupt.values():
-            merged = meet(merged, state)
-        self.resume(merged.copy() if merged is not None else None)
-        self.block(final.body)
-        for kind in abrupt:
-            if self.reached:
-                self.frames[-1].add(kind, self.state.copy())
-
-    def _handled(self, node: cst.Try | cst.TryStar) -> dict[str, State | None]:
-        """A try statement without its finally."""
-        pending = self.run_in_frame(lambda: self.block(node.body))
-        raised = pending.pop("raise", None)
-        normal = pending.pop("", None)
-        if node.orelse is not None and normal is not None:
-            orelse = node.orelse
-            self.resume(normal)
-            inner = self.run_in_frame(lambda: self.block(orelse.body))
-            normal = inner.pop("", None)
-            for kind, state in inner.items():
-                pending[kind] = meet(pending.get(kind), state)
-        for handler in node.handlers:
-            if raised is None:
-                continue
-            self.resume(raised.copy())
-            for tell in self.watch.caught:
-                tell(handler)
-            inner = self.run_in_frame(partial(self.block, handler.body))
-            normal = meet(normal, inner.pop("", None))
-            for kind, state in inner.items():
-                pending[kind] = meet(pending.get(kind), state)
-        if raised is not None:
-            pending["raise"] = meet(pending.get("raise"), raised)
-        pending[""] = normal
-        return pending
-
-    def _match(self, node: cst.Match) -> None:
-        self.value(node.subject)
-        before = self.state.copy()
-        ends: State | None = before.copy()
-        for case in node.cases:
-            self.resume(before.copy())
-            if case.guard is not None:
-                self.value(case.guard)
-            self.block(case.body)
-            ends = meet(ends, self.state if self.reached else None)
-        self.resume(ends)
-
-    # -- expressions that the statements decide ------------------------------------------------
+    # -- generators ----------------------------------------------------------------------------
 
     def other(self, node: cst.CSTNode) -> Value:
         if isinstance(node, cst.Yield):
             return self._yield(node)
         return super().other(node)
 
+    def _resumed(self, value: Value, node: cst.BaseExpression) -> None:
+        """A generator of the project runs where its values are taken, not where it is made."""
+        if isinstance(value, Stream) and value.function is not None and isinstance(node, cst.Call):
+            callees.called(self, value.function, node)
+
     def _yield(self, node: cst.Yield) -> Value:
         value: Value = UNKNOWN
         if isinstance(node.value, cst.From):
-            self.value(node.value.item)
+            self._resumed(self.value(node.value.item), node.value.item)
         elif node.value is not None:
             value = self.value(node.value)
             if isinstance(value, Resource):
                 self._yielded = self.state.condition(id(value.site))
         for tell in self.watch.yielded:
             tell(value, node)
+        self._handed_out = meet(self._handed_out, self.state.nameless())
         self.may_raise()
         return UNKNOWN
 
 
-_STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
-    cst.Expr: Interpreter._expr,
-    cst.Assign: Interpreter._assign,
-    cst.AnnAssign: Interpreter._ann_assign,
-    cst.AugAssign: Interpreter._aug_assign,
-    cst.Return: Interpreter._return,
-    cst.Raise: Interpreter._raise,
-    cst.Break: Interpreter._break,
-    cst.Continue: Interpreter._continue,
-    cst.Pass: Interpreter._nothing,
-    cst.TypeAlias: Interpreter._nothing,
-    cst.FunctionDef: Interpreter._nothing,
-    cst.ClassDef: Interpreter._nothing,
-    cst.Import: Interpreter._nothing,
-    cst.ImportFrom: Interpreter._nothing,
-    cst.Global: Interpreter._nothing,
-    cst.Nonlocal: Interpreter._nothing,
-    cst.If: Interpreter._if,
-    cst.While: Interpreter._while,
-    cst.For: Interpreter._for,
-    cst.With: Interpreter._with,
-    cst.Try: Interpreter._try,
-    cst.TryStar: Interpreter._try,
-    cst.Match: Interpreter._match,
+def _tell(info: FunctionInfo, filename: str, error: Exception) -> None:
+    """Leave a note that a function was not followed, for whoever asks the log for it."""
+    import logging
+
+    logging.getLogger("pool_lint").debug(
+        "%s: %s() is too twisted to be followed (%s)", filename, info.name, type(error).__name__
+    )
+
+
+_STATEMENTS: dict[type, str] = {
+    cst.Expr: "do_expr",
+    cst.Assign: "do_assign",
+    cst.AnnAssign: "do_ann_assign",
+    cst.AugAssign: "do_aug_assign",
+    cst.Return: "do_return",
+    cst.Raise: "do_raise",
+    cst.Break: "do_break",
+    cst.Continue: "do_continue",
+    cst.Assert: "do_assert",
+    cst.Del: "do_del",
+    cst.Pass: "do_nothing",
+    cst.TypeAlias: "do_nothing",
+    cst.Global: "do_nothing",
+    cst.Nonlocal: "do_nothing",
+    cst.Import: "do_import",
+    cst.ImportFrom: "do_import",
+    cst.FunctionDef: "do_function",
+    cst.ClassDef: "do_class",
+    cst.If: "do_if",
+    cst.While: "do_while",
+    cst.For: "do_for",
+    cst.With: "do_with",
+    cst.Try: "do_try",
+    cst.TryStar: "do_try",
+    cst.Match: "do_match",
 }

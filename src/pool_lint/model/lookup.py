@@ -12,6 +12,7 @@ from pool_lint.model import attributes, bindings, loading, parameters, project_n
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.inference import evidence
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
+from pool_lint.model.room import with_room
 from pool_lint.model.values import UNKNOWN, Foreign, Instance, Origin, Resource, Value
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pool_lint.model.project import Project
     from pool_lint.model.taught import Taught
 
+_LOOK = 8
 _BUILTINS = frozenset(("dict", "str", "int", "float", "bool", "print", "len", "isinstance",
                        "getattr", "hasattr", "list", "tuple", "set", "super", "type"))  # fmt: skip
 
@@ -102,7 +104,8 @@ class Lookup:
             return UNKNOWN
         self._busy.add(key)
         try:
-            return compute()
+            # What leads through many functions, or names, goes deep.
+            return compute() if len(self._busy) % _LOOK else with_room(compute)
         finally:
             self._busy.discard(key)
 

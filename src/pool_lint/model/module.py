@@ -23,6 +23,7 @@ from pool_lint.model.makers import Makers
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
 from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
+from pool_lint.model.room import with_room
 from pool_lint.model.values import Coroutine, Manager, Resource
 from pool_lint.model.waits import Wait, waits
 from pool_lint.syntax.walk import dotted
@@ -133,7 +134,8 @@ class ModuleModel:
         known = self._analyses.get(id(info))
         if known is None:
             self._analyses[id(info)] = NOTHING
-            known = self._analyses[id(info)] = Interpreter(self, info).run()
+            # A call may lead through thousands of functions.
+            known = self._analyses[id(info)] = with_room(Interpreter(self, info).run)
         return known
 
     def analyses(self) -> Iterator[tuple[FunctionInfo, Analysis]]:

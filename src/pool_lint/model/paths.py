@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model import operations
-from pool_lint.model.assignments import bind
+from pool_lint.model import comprehensions
+from pool_lint.model.deciding import decide, operands, parted
 from pool_lint.model.flow import Flow
 from pool_lint.model.states import State, meet
-from pool_lint.model.values import UNKNOWN, Bundle, Coroutine, Manager, Value, join
+from pool_lint.model.values import UNKNOWN, Value, join
 
 if TYPE_CHECKING:
+    from pool_lint.model.loops import Memory
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo
 
@@ -31,7 +32,9 @@ class Frame:
         self.seen: tuple[State, int] | None = None
         self.is_last = is_last
 
-    def add(self, kind: str, state: State | None) -> None:
+    def add(self, kind: str, state: State) -> None:
+        if self.is_last:
+            state = state.nameless()
         self.pending[kind] = meet(self.pending.get(kind), state)
 
 
@@ -42,8 +45,13 @@ class Paths(Flow):
         super().__init__(model, info, info.scope)
         self.reached = True
         self.frames: list[Frame] = []
+        self.loops: dict[tuple[int, tuple[str, ...]], Memory] = {}
+        # On which kinds of ways out the flow is inside of a ``finally``.
+        self.context: tuple[str, ...] = ()
 
     def may_raise(self) -> None:
+        if not self.reached:
+            return
         frame, state = self.frames[-1], self.state
         version = state.changes if frame.is_last else state.version
         if frame.seen is not None and frame.seen[0] is state and frame.seen[1] == version:
@@ -52,8 +60,9 @@ class Paths(Flow):
         frame.add("raise", state.copy())
 
     def leave(self, kind: str) -> None:
-        """The current path ends here and goes on elsewhere."""
-        self.frames[-1].add(kind, self.state.copy())
+        """The current path ends here and goes on elsewhere; nowhere if ``kind`` is empty."""
+        if self.reached and kind:
+            self.frames[-1].add(kind, self.state.copy())
         self.reached = False
 
     def resume(self, state: State | None) -> None:
@@ -62,16 +71,29 @@ class Paths(Flow):
         if state is not None:
             self.state = state
 
+    def rejoin(self, before: State) -> None:
+        self.resume(meet(before, self.here))
+
+    @property
+    def here(self) -> State | None:
+        """The state of the current path; None where there is none."""
+        return self.state if self.reached else None
+
+    def part(self) -> None:
+        """From here on everything that leaves is caught, until :meth:`caught`."""
+        self.frames.append(Frame())
+
+    def caught(self) -> dict[str, State | None]:
+        """All the paths that left since the last :meth:`part`, the normal one under ""."""
+        pending = self.frames.pop().pending
+        pending[""] = self.here
+        return pending
+
     def run_in_frame(self, work: Callable[[], None]) -> dict[str, State | None]:
         """Do ``work``; all the paths that leave it, the normal one under ""."""
-        frame = Frame()
-        self.frames.append(frame)
-        try:
-            work()
-        finally:
-            self.frames.pop()
-        frame.pending[""] = self.state if self.reached else None
-        return frame.pending
+        self.part()
+        work()
+        return self.caught()
 
     def forward(self, pending: dict[str, State | None]) -> None:
         """Send on the paths that leave, and go on with the normal one."""
@@ -80,44 +102,61 @@ class Paths(Flow):
                 self.frames[-1].add(kind, state)
         self.resume(pending.get(""))
 
+    def assumed(self, node: cst.BaseExpression) -> bool | None:
+        """What is taken for granted of a test on the paths that are followed now."""
+        return None
+
     # -- expressions with paths of their own -------------------------------------------------------
 
     def comprehension(self, node: cst.BaseSimpleComp | cst.DictComp) -> Value:
-        clause: cst.CompFor | None = node.for_in
-        while clause is not None:
-            value = self.value(clause.iter)
-            if isinstance(value, Coroutine) and value.subject is not None:
-                self.drop(value, "iterated", clause.iter)
-            bind(self, clause.target, operations.iterated(value))
-            for condition in clause.ifs:
-                self.value(condition.test)
-            clause = clause.inner_for_in
-        if isinstance(node, cst.DictComp):
-            self.value(node.key)
-            value = self.value(node.value)
-        else:
-            value = self.value(node.elt)
-        if isinstance(value, (Coroutine, Manager, Bundle)):
-            return Bundle((value,))
-        return UNKNOWN
+        return comprehensions.evaluate(self, node)
 
     def conditional(self, node: cst.IfExp) -> Value:
-        self._used(node.test, "truth")
-        before = self.state.copy()
-        first = self.value(node.body)
-        after = self.state
-        self.state = before
-        second = self.value(node.orelse)
-        self.resume(meet(after, self.state))
-        return join(first, second)
+        yes, no = decide(self, node.test)
+        values: list[Value] = []
+        ends: State | None = None
+        for state, branch in ((yes, node.body), (no, node.orelse)):
+            self.resume(state)
+            if self.reached:
+                values.append(self.value(branch))
+            ends = meet(ends, self.here)
+        self.resume(ends)
+        if not values:
+            return UNKNOWN
+        return values[0] if len(values) == 1 else join(values[0], values[1])
 
     def boolean(self, node: cst.BooleanOperation) -> Value:
-        left = (
-            self._used(node.left, "truth")
-            if isinstance(node.operator, cst.And)
-            else self.value(node.left)
-        )
-        before = self.state.copy()
-        right = self.value(node.right)
-        self.resume(meet(before, self.state))
-        return join(left, right) if isinstance(node.operator, cst.Or) else right
+        is_or = isinstance(node.operator, cst.Or)
+        ends: State | None = None
+        result: Value | None = None
+        *first, last = operands(node)
+        for operand in first:
+            value = self.value(operand) if is_or else self.used(operand, "truth")
+            result = value if result is None or not is_or else join(result, value)
+            yes, no = parted(self, operand, value)
+            ends = meet(ends, yes if is_or else no)
+            self.resume(no if is_or else yes)
+            if not self.reached:
+                self.resume(ends)
+                return result
+        value = self.value(last)
+        self.resume(meet(ends, self.here))
+        return join(result, value) if is_or and result is not None else value
+
+    def negation(self, node: cst.UnaryOperation) -> Value:
+        if isinstance(node.operator, cst.Not):
+            yes, no = decide(self, node.expression)
+            self.resume(meet(yes, no))
+            return UNKNOWN
+        return super().negation(node)
+
+    def comparison(self, node: cst.Comparison) -> Value:
+        """``a < b < c`` asks for ``c`` only if ``a < b``."""
+        self.used(node.left, "truth")
+        ends: State | None = None
+        for target in node.comparisons:
+            self.value(target.comparator)
+            if target is not node.comparisons[-1] and self.reached:
+                ends = meet(ends, self.state.copy())
+        self.resume(meet(ends, self.here))
+        return UNKNOWN

@@ -38,7 +38,7 @@ def style_of(flow: Flow, path: str, node: cst.Call) -> str | None:
     """How a library call waits, if it does."""
     style = flow.model.style_of(path)
     if style == table.WAITING and path.endswith(".sleep") and node.args:
-        seconds = flow.value(node.args[0].value)
+        seconds = flow.given(node.args[0].value)
         if getattr(seconds, "value", None) == 0:
             return None
     return style

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pool_lint.model.values import CONNECTION, POOL_CONNECTION, SESSION, Entity, Value, join
+from pool_lint.model.layers import GONE, Layers
+from pool_lint.model.values import (
+    CONNECTION,
+    POOL_CONNECTION,
+    SESSION,
+    UNKNOWN,
+    Const,
+    Entity,
+    Value,
+    join,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -138,35 +148,48 @@ class State:
     of which each is true on some path that leads here.
     """
 
-    __slots__ = ("changes", "conditions", "env", "facts", "local", "version")
+    __slots__ = ("changes", "conditions", "env", "facts", "full", "local", "version")
 
-    def __init__(
-        self,
-        local: set[int],
-        env: dict[str, Value] | None = None,
-        conditions: dict[int, Condition] | None = None,
-    ) -> None:
+    def __init__(self, local: set[int]) -> None:
         self.local = local
-        self.env: dict[str, Value] = {} if env is None else env
-        self.conditions: dict[int, Condition] = {} if conditions is None else conditions
-        self.facts: dict[tuple[object, ...], frozenset[str]] = {}
+        self.env: Layers[str, Value] = Layers()
+        self.conditions: Layers[int, Condition] = Layers()
+        self.facts: Layers[tuple[object, ...], frozenset[str]] = Layers()
+        # The names of objects that no commit has emptied yet.
+        self.full: Layers[str, bool] = Layers()
         self.version = 0
         self.changes = 0
 
     def copy(self) -> State:
         """A state that can go its own way."""
-        twin = State(self.local, dict(self.env), dict(self.conditions))
-        twin.facts = dict(self.facts)
+        twin = self.nameless()
+        twin.env = self.env.copy()
+        twin.full = self.full.copy()
+        return twin
+
+    def nameless(self) -> State:
+        """A copy for those who do not ask for names any more."""
+        twin = State(self.local)
+        twin.conditions = self.conditions.copy()
+        twin.facts = self.facts.copy()
         return twin
 
     def bind(self, name: str, value: Value) -> None:
         """Give a name its value."""
         self.env[name] = value
+        if isinstance(value, Entity) and value.expired is None:
+            self.full[name] = True
+        self.version += 1
+
+    def unbind(self, name: str) -> None:
+        """Take a name away."""
+        self.env.drop(name)
         self.version += 1
 
     def condition(self, site: int) -> Condition:
         """The condition of a resource."""
-        return self.conditions.get(site, UNSEEN_CONDITION)
+        found: Condition = self.conditions.get(site, UNSEEN_CONDITION)
+        return found
 
     def put(self, site: int, condition: Condition) -> None:
         """Give a resource its condition."""
@@ -176,7 +199,8 @@ class State:
 
     def fact(self, key: tuple[object, ...]) -> frozenset[str]:
         """What is true of ``key``, on one path or another."""
-        return self.facts.get(key, NO_FACT)
+        found: frozenset[str] = self.facts.get(key, NO_FACT)
+        return found
 
     def note(self, key: tuple[object, ...], word: str) -> None:
         """From here on ``word`` is what is true of ``key``."""
@@ -186,21 +210,23 @@ class State:
 
     def expire(self, session: int, commit: cst.CSTNode) -> None:
         """A commit empties the objects that a session holds."""
-        for name, value in self.env.items():
+        for name in self.full:
+            value = self.env.get(name)
             if not isinstance(value, Entity) or value.expired is not None:
-                continue
-            if id(value.session.site) == session:
+                self.full.drop(name)
+            elif id(value.session.site) == session:
+                self.full.drop(name)
                 self.env[name] = Entity(value.session, commit)
 
     def same(self, other: State) -> bool:
         """Whether nothing differs."""
-        if self.conditions != other.conditions or self.env.keys() != other.env.keys():
-            return False
-        if self.facts != other.facts:
-            return False
-        return all(
-            value is other.env[name] or value.key == other.env[name].key
-            for name, value in self.env.items()
+        return (
+            all(one == its for _, one, its in self.conditions.differences(other.conditions))
+            and all(one == its for _, one, its in self.facts.differences(other.facts))
+            and all(
+                one is not GONE and its is not GONE and one.key == its.key
+                for _, one, its in self.env.differences(other.env)
+            )
         )
 
 
@@ -208,24 +234,24 @@ def meet(first: State | None, second: State | None) -> State | None:
     """What is known where two paths meet; None is a path that never gets there."""
     if first is None or second is None or first is second:
         return first if second is None else second
-    env = dict(first.env)
-    for name, value in second.env.items():
-        known = env.get(name)
-        if known is None:
-            env[name] = value
-        elif known is not value:
-            env[name] = join(known, value)
-    conditions = dict(first.conditions)
-    for site in {**first.conditions, **second.conditions}:
-        one, other = first.conditions.get(site), second.conditions.get(site)
-        if one is None or other is None:
-            if site in first.local:
-                conditions[site] = one or other or UNSEEN_CONDITION
-                continue
-            one, other = one or UNSEEN_CONDITION, other or UNSEEN_CONDITION
-        if one is not other:
-            conditions[site] = Condition(one.atoms | other.atoms, one.since or other.since)
-    met = State(first.local, env, conditions)
-    for key in {**first.facts, **second.facts}:
-        met.facts[key] = first.fact(key) | second.fact(key)
+    met = State(first.local)
+    met.env = first.env.met(second.env, _met_values, lambda _, value: value)
+    met.full = first.full.met(second.full, lambda one, _: one, lambda _, one: one)
+
+    def alone(site: int, condition: Condition) -> Condition:
+        return condition if site in met.local else _met_conditions(condition, UNSEEN_CONDITION)
+
+    met.conditions = first.conditions.met(second.conditions, _met_conditions, alone)
+    met.facts = first.facts.met(second.facts, frozenset.union, lambda _, words: words | NO_FACT)
     return met
+
+
+def _met_conditions(one: Condition, other: Condition) -> Condition:
+    return Condition(one.atoms | other.atoms, one.since or other.since)
+
+
+def _met_values(one: Value, other: Value) -> Value:
+    """:func:`join`, for which None gives way; of a constant its truth is asked."""
+    if isinstance(one, Const) and isinstance(other, Const) and one.key != other.key:
+        return UNKNOWN
+    return join(one, other)

@@ -158,6 +158,19 @@ class Function(Value):
         return ("function", id(self.info))
 
 
+class Deferred(Value):
+    """A lambda: an expression that runs when somebody calls it."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: cst.Lambda) -> None:
+        self.node = node
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("deferred", id(self.node))
+
+
 class Class(Value):
     """A class of this module."""
 

@@ -1,0 +1,217 @@
+"""Tests: what they evaluate, and what is known where they hold and where they do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.model.states import (
+    BEGUN_ALREADY,
+    BLOCK_OVER,
+    CLOSED,
+    IDLE,
+    OPEN,
+    OPEN_OVER,
+    UNSEEN,
+    UNSEEN_CONDITION,
+    Condition,
+    State,
+    meet,
+)  # fmt: skip
+from pool_lint.model.values import NONE, SESSION, Const, Origin, Resource, Value
+from pool_lint.syntax.walk import walk
+
+if TYPE_CHECKING:
+    from pool_lint.model.paths import Paths
+
+# The states in which a test holds and in which it does not; None where it never does.
+Ways = tuple["State | None", "State | None"]
+
+_OVER = frozenset((IDLE, BLOCK_OVER, OPEN, OPEN_OVER, CLOSED))
+_TYPING = ("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING")
+# Of these a session's condition says nothing: who asks them knows better.
+_ASKS = frozenset(("in_transaction", "in_nested_transaction", "is_active"))
+_SAME = (cst.Is, cst.Equal)
+_DIFFERENT = (cst.IsNot, cst.NotEqual)
+
+
+def decide(flow: Paths, node: cst.BaseExpression) -> Ways:
+    """Evaluate a test, and part the paths.
+
+    Args:
+        flow: the function; its state is used up.
+        node: the test.
+    """
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+        yes, no = decide(flow, node.expression)
+        return no, yes
+    if isinstance(node, cst.BooleanOperation):
+        return _several(flow, node)
+    return parted(flow, node, flow.used(node, "truth"))
+
+
+def parted(flow: Paths, node: cst.BaseExpression, value: Value) -> Ways:
+    """Part the paths by a test that has been evaluated to ``value``."""
+    if not flow.reached:
+        return None, None
+    truth = flow.assumed(node)
+    if truth is None:
+        truth = _truth(flow, node, value)
+    if truth is not None:
+        return (flow.state, None) if truth else (None, flow.state)
+    return _refined(flow, node)
+
+
+def operands(node: cst.BooleanOperation) -> list[cst.BaseExpression]:
+    """``a``, ``b`` and ``c`` of ``a or b or c``, which is ``(a or b) or c``."""
+    found: list[cst.BaseExpression] = []
+    kind, current = type(node.operator), node.left
+    found.append(node.right)
+    while isinstance(current, cst.BooleanOperation) and isinstance(current.operator, kind):
+        found.append(current.right)
+        current = current.left
+    found.append(current)
+    found.reverse()
+    return found
+
+
+def _several(flow: Paths, node: cst.BooleanOperation) -> Ways:
+    """``a and b`` holds where all hold, ``a or b`` fails where all fail."""
+    is_and = isinstance(node.operator, cst.And)
+    left: State | None = None
+    for operand in operands(node):
+        yes, no = decide(flow, operand)
+        left = meet(left, no if is_and else yes)
+        flow.resume(yes if is_and else no)
+        if not flow.reached:
+            break
+    last = flow.state if flow.reached else None
+    return (last, left) if is_and else (left, last)
+
+
+def _truth(flow: Paths, node: cst.BaseExpression, value: Value) -> bool | None:
+    """The truth of a test that is the same on every path, as far as the function itself tells."""
+    if isinstance(node, (cst.Integer, cst.Float, cst.SimpleString)):
+        return bool(value.value) if isinstance(value, Const) else None
+    if isinstance(node, (cst.Tuple, cst.List, cst.Dict)):
+        return bool(node.elements) or None
+    if isinstance(value, Origin) and value.path in _TYPING:
+        return False
+    if isinstance(node, cst.Name):
+        if node.value in ("True", "False", "None"):
+            return node.value == "True"
+        own = flow.state.env.get(node.value)
+        if isinstance(own, Const):
+            return bool(own.value)
+        return False if node.value == "TYPE_CHECKING" else None
+    if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+        return _compared(flow, node)
+    return None
+
+
+def _compared(flow: Paths, node: cst.Comparison) -> bool | None:
+    """``name == 1`` and ``name is None``, where the function itself has given the name a value."""
+    own = flow.state.env.get(node.left.value) if isinstance(node.left, cst.Name) else None
+    target = node.comparisons[0]
+    other = target.comparator
+    if not isinstance(own, Const) or not isinstance(
+        other, (cst.Name, cst.Integer, cst.SimpleString)
+    ):
+        return None
+    known = flow.used(other, "truth")
+    if isinstance(other, cst.Name) and other.value not in ("True", "False", "None"):
+        return None
+    if not isinstance(known, Const):
+        return None
+    if isinstance(target.operator, _SAME):
+        return own.key == known.key
+    return own.key != known.key if isinstance(target.operator, _DIFFERENT) else None
+
+
+def _refined(flow: Paths, node: cst.BaseExpression) -> Ways:
+    """What a test tells of the session or connection that it asks, or that it looks for."""
+    there = _looked_for(node)
+    if there is not None:
+        name, is_there = there
+        with_it, without = flow.state, flow.state.copy()
+        value = flow.state.env.get(name)
+        if isinstance(value, Resource) and id(value.site) in flow.local:
+            # Where it is None, it was never made.
+            without.conditions.drop(id(value.site))
+            without.bind(name, NONE)
+        return (with_it, without) if is_there else (without, with_it)
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not node.args:
+        subject = flow.callee_value(node.func.value)
+        if isinstance(subject, Resource) and node.func.attr.value == "in_transaction":
+            return _split(flow, subject, _in_transaction)
+        if isinstance(subject, Resource) and node.func.attr.value == "is_closed":
+            return _split(flow, subject, _is_closed)
+    if isinstance(node, cst.Attribute) and node.attr.value == "closed":
+        subject = flow.callee_value(node.value)
+        if isinstance(subject, Resource) and subject.kind != SESSION:
+            return _split(flow, subject, _is_closed)
+    _forget(flow, node)
+    return flow.state, flow.state.copy()
+
+
+def _looked_for(node: cst.BaseExpression) -> tuple[str, bool] | None:
+    """The name that a test looks for, and whether it holds where there is something under it."""
+    if isinstance(node, cst.NamedExpr):
+        node = node.target
+    if isinstance(node, cst.Name):
+        return node.value, True
+    if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+        left = node.left.target if isinstance(node.left, cst.NamedExpr) else node.left
+        target = node.comparisons[0]
+        is_none = isinstance(target.comparator, cst.Name) and target.comparator.value == "None"
+        if is_none and isinstance(left, cst.Name):
+            if isinstance(target.operator, _SAME):
+                return left.value, False
+            if isinstance(target.operator, _DIFFERENT):
+                return left.value, True
+    return None
+
+
+def _in_transaction(atom: str, kind: str) -> tuple[str | None, str | None]:
+    if atom in BEGUN_ALREADY:
+        return atom, None
+    if atom in _OVER:
+        return None, atom
+    # Of a session outside of a transaction it is known that it holds nothing.
+    return atom, IDLE if atom == UNSEEN and kind == SESSION else atom
+
+
+def _is_closed(atom: str, kind: str) -> tuple[str | None, str | None]:
+    if atom == CLOSED:
+        return atom, None
+    return (CLOSED, atom) if atom == UNSEEN else (None, atom)
+
+
+def _split(flow: Paths, subject: Resource, sort: Sorter) -> Ways:
+    site = id(subject.site)
+    before = flow.state.condition(site)
+    pairs = [sort(atom, subject.kind) for atom in before.atoms]
+    found: list[State | None] = []
+    for index in (0, 1):
+        atoms = frozenset(atom for pair in pairs if (atom := pair[index]) is not None)
+        state: State | None = flow.state.copy() if atoms else None
+        if state is not None and atoms != before.atoms:
+            after = Condition(atoms, before.since)
+            state.put(site, after if after.may_hold else Condition(atoms))
+        found.append(state)
+    return found[0], found[1]
+
+
+def _forget(flow: Paths, node: cst.BaseExpression) -> None:
+    for inner in walk(node):
+        if isinstance(inner, cst.Attribute) and inner.attr.value in _ASKS:
+            subject = flow.callee_value(inner.value)
+            if isinstance(subject, Resource):
+                flow.state.put(id(subject.site), UNSEEN_CONDITION)
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Sorter = Callable[[str, str], tuple[str | None, str | None]]
