@@ -148,6 +148,31 @@ TABLE = {
     ),
     "awaited-sync-call": Proof("POOL502", (AWAITED_NOTHING,)),
     "awaited-sync-engine-dispose": Proof("POOL502", (AWAITED_NOTHING,)),
+    "gather-on-one-session": Proof(
+        "POOL503",
+        (
+            (
+                "sqlalchemy.exc.IllegalStateChangeError: Method 'close()' can't be called here; "
+                "method '_connection_for_bind()' is already in progress"
+            ),
+        ),
+    ),
+    "asyncpg-gather-on-one-connection": Proof(
+        "POOL503",
+        (
+            (
+                "asyncpg.exceptions._base.InterfaceError: cannot perform operation: another "
+                "operation is in progress"
+            ),
+        ),
+    ),
+    "create-task-gets-session": Proof("POOL504", ("connections that nobody gave back: 1",)),
+    "background-task-gets-session": Proof("POOL504", (EXHAUSTED,)),
+    "session-shared-between-threads": Proof(
+        "POOL506",
+        # Which one it is depends on the moment.
+        ("sqlalchemy.exc.",),
+    ),
     "sync-session-in-async-def": Proof("POOL505", ("event loop blocked",)),
     "asyncpg-sqlalchemy-url": Proof(
         "POOL605",

@@ -41,7 +41,7 @@ def evaluate(flow: Paths, node: cst.BaseSimpleComp | cst.DictComp) -> Value:
         else:
             flow.state.bind(name, value)
     if found and isinstance(found[-1], (Coroutine, Manager, Bundle)):
-        return Bundle((found[-1],))
+        return Bundle((found[-1],), call=node)
     return UNKNOWN
 
 

@@ -151,7 +151,7 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     if role is not None:
         return made(create(path, role, node, evaluator), node)
     if path in slow.RUNNERS:
-        return Bundle(tuple(evaluator.value(arg.value) for arg in node.args))
+        return Bundle(tuple(evaluator.value(arg.value) for arg in node.args), call=node)
     if path == "dict":
         return _dict(node, evaluator)
     if path == "functools.partial" and node.args:

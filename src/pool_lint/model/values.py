@@ -298,13 +298,23 @@ class Coroutine(Value):
 
 
 class Bundle(Value):
-    """Coroutines or tasks handed on together: ``gather(...)``, ``create_task(...)``."""
+    """Coroutines or tasks handed on together: ``gather(...)``, ``create_task(...)``.
 
-    __slots__ = ("items", "result")
+    ``call`` is what put them together.
+    """
 
-    def __init__(self, items: tuple[Value, ...], result: Value = UNKNOWN) -> None:
+    __slots__ = ("call", "items", "result")
+
+    def __init__(
+        self, items: tuple[Value, ...], result: Value = UNKNOWN, call: cst.CSTNode | None = None
+    ) -> None:
         self.items = items
         self.result = result
+        self.call = call
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("bundle", id(self if self.call is None else self.call))
 
 
 class Manager(Value):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pool_lint.model.tasks import Tasks
+from pool_lint.model.uses import Uses
 from pool_lint.model.watching import Watcher
 
-WATCHERS: tuple[type[Watcher], ...] = ()
+WATCHERS: tuple[type[Watcher], ...] = (Uses, Tasks)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pool_lint.rules.asyncpg import pool_not_awaited, sqlalchemy_words_in_asyncpg
 from pool_lint.rules.concurrency import (
     awaited_sync_call,
+    concurrent_session_use,
+    session_escapes_to_task,
+    session_shared_between_threads,
     sync_session_in_async,
     unawaited_session_call,
 )
@@ -72,7 +75,10 @@ RULES: dict[str, Rule] = {
     "POOL404": begin_after_autobegin.RULE,
     "POOL501": unawaited_session_call.RULE,
     "POOL502": awaited_sync_call.RULE,
+    "POOL503": concurrent_session_use.RULE,
+    "POOL504": session_escapes_to_task.RULE,
     "POOL505": sync_session_in_async.RULE,
+    "POOL506": session_shared_between_threads.RULE,
     "POOL605": sqlalchemy_words_in_asyncpg.RULE,
     "POOL606": pool_not_awaited.RULE,
     "POOL902": unreadable_file.RULE,

@@ -73,6 +73,11 @@ class Facts:
         return tuple(word for word in words.SLOW_CALLS if word in self.text)
 
     @cached_property
+    def starters(self) -> tuple[str, ...]:
+        """The words it has of those that start tasks and threads."""
+        return tuple(word for word in words.STARTING_WORDS if word in self.text)
+
+    @cached_property
     def session_names(self) -> frozenset[str]:
         """What it calls what may be a session or a connection."""
         return names_ending_in(self.text, words.SESSION_ENDINGS)

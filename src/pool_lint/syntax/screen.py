@@ -157,7 +157,9 @@ class Screen:
         receivers = self._receivers(unit)
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
-            return uses and says(unit, self._slow_words)
+            return uses and says(unit, (*self._slow_words, *self._facts.starters))
+        if says(unit, self._facts.starters):
+            return True
         is_slow = says(unit, self._slow_words)
         if not (is_async or is_slow or self._facts.is_async):
             # What another module makes may be async where nothing here says so.
@@ -282,7 +284,10 @@ class Screen:
         if not (says(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
             return False
         return (
-            "await " in text or bool(self._slow_words) or next(method_calls(text), None) is not None
+            "await " in text
+            or bool(self._slow_words)
+            or bool(self._facts.starters)
+            or next(method_calls(text), None) is not None
         )
 
     def tells_callers(self, unit: str) -> bool:
