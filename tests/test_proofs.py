@@ -173,6 +173,8 @@ TABLE = {
         # Which one it is depends on the moment.
         ("sqlalchemy.exc.",),
     ),
+    "gather-opens-a-session-each": Proof("POOL507", (EXHAUSTED,)),
+    "scoped-session-among-coroutines": Proof("POOL313", ("both requests had the same session",)),
     "sync-session-in-async-def": Proof("POOL505", ("event loop blocked",)),
     "asyncpg-sqlalchemy-url": Proof(
         "POOL605",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import tasks as table
+from pool_lint.model import fan_out
 from pool_lint.model.handing import Handing, Share, Unit
 from pool_lint.model.sources import Sources
 from pool_lint.model.uses import LOCK, WORK
@@ -199,6 +200,9 @@ class Tasks(Watcher):
             for unit in self._handing.units(arg.value)
         ]
         self._spawned.update(id(unit.node) for unit in units)
+        many = fan_out.find(node, units, self.flow, self._sources)
+        if many is not None:
+            self.flow.events.note(id(node), many)
         self._concurrent(node, [unit for unit in units if unit.start is None], node)
 
     def _mapped(self, node: cst.Call) -> list[Unit]:

@@ -47,19 +47,22 @@ class Used:
     """A session or connection that a function works with.
 
     ``closes`` tells that it is ended and nothing else, ``is_own`` that the function made it, and
-    ``guard`` whether the place is guarded by a lock or a semaphore.
+    ``guard`` whether the place is guarded by a lock or a semaphore, ``depth`` how many functions
+    are between.
     """
 
-    __slots__ = ("closes", "guard", "is_own", "node", "subject")
+    __slots__ = ("closes", "depth", "guard", "is_own", "node", "subject")
 
     def __init__(
-        self, subject: Resource, node: cst.CSTNode, closes: bool, is_own: bool, guard: str
-    ) -> None:
+        self, subject: Resource, node: cst.CSTNode, closes: bool, is_own: bool, guard: str,
+        depth: int = 0,
+    ) -> None:  # fmt: skip
         self.subject = subject
         self.node = node
         self.closes = closes
         self.is_own = is_own
         self.guard = guard
+        self.depth = depth
 
 
 class Called:
@@ -153,6 +156,11 @@ def guard_of(node: cst.CSTNode, scope: Scope) -> str:
     return found
 
 
+def is_limited(info: FunctionInfo) -> bool:
+    """Whether a function lets only some of those in who call it, be it for a part of its work."""
+    return any(_guard(item.item, info.scope) for block in info.blocks for item in block.items)
+
+
 def _guard(node: cst.BaseExpression, scope: Scope) -> str:
     named = node.func if isinstance(node, cst.Call) else node
     word = (last_word(named) or "").lower()
@@ -226,7 +234,8 @@ def _take_in(work: Work, inner: Work, callee: Function, call: Called, info: Func
     """What a function that is called does, as the one that calls it knows it."""
     for opened in inner.opened:
         guard = opened.guard or call.guard
-        work.add(Used(opened.subject, call.node, opened.closes, True, guard))
+        depth = opened.depth + 1
+        work.add(Used(opened.subject, call.node, opened.closes, True, guard, depth))
     for uses in inner.used.values():
         for used in uses:
             subject = _as_given(used.subject, callee, call, info)

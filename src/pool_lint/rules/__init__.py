@@ -10,6 +10,7 @@ from pool_lint.rules.concurrency import (
     session_shared_between_threads,
     sync_session_in_async,
     unawaited_session_call,
+    unbounded_checkout_fan_out,
 )
 from pool_lint.rules.engine import (
     aggressive_pool_recycle,
@@ -38,6 +39,7 @@ from pool_lint.rules.sessions import (
     misused_dependency,
     next_on_generator_dependency,
     shared_session,
+    thread_local_session_in_async,
     wrong_with_on_session,
 )
 from pool_lint.rules.transactions import (
@@ -68,6 +70,7 @@ RULES: dict[str, Rule] = {
     "POOL309": misused_dependency.RULE,
     "POOL311": misbound_session_factory.RULE,
     "POOL312": wrong_with_on_session.RULE,
+    "POOL313": thread_local_session_in_async.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
     "POOL401": external_call_in_transaction.RULE,
     "POOL402": external_call_before_first_statement.RULE,
@@ -79,6 +82,7 @@ RULES: dict[str, Rule] = {
     "POOL504": session_escapes_to_task.RULE,
     "POOL505": sync_session_in_async.RULE,
     "POOL506": session_shared_between_threads.RULE,
+    "POOL507": unbounded_checkout_fan_out.RULE,
     "POOL605": sqlalchemy_words_in_asyncpg.RULE,
     "POOL606": pool_not_awaited.RULE,
     "POOL902": unreadable_file.RULE,
