@@ -14,8 +14,8 @@ from pool_lint.syntax.walk import dotted, last_word
 
 if TYPE_CHECKING:
     from pool_lint.model.flow import Flow
-    from pool_lint.model.handing import Unit
     from pool_lint.model.names import FunctionInfo
+    from pool_lint.model.shares import Unit
     from pool_lint.model.sources import Sources
 
 _SAME_SIZE = frozenset(("enumerate", "sorted", "list", "tuple", "set", "reversed", "dict", "filter",

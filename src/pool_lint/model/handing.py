@@ -8,6 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge import tasks as table
+from pool_lint.model.shares import Share, Unit
 from pool_lint.model.uses import KINDS, WORK, is_registry, of_object, work_of
 from pool_lint.model.values import (
     Function,
@@ -29,59 +30,6 @@ if TYPE_CHECKING:
     from pool_lint.model.uses import Used
 
 _MAX_DEPTH = 6
-
-
-class Share:
-    """What one task does with one session or connection.
-
-    Attributes:
-        subject: the session.
-        key: its identity; two objects of one class may have two.
-        closes: whether it is only closed.
-        idle: whether it is given, and nobody was seen to use it.
-        guard: what keeps others out.
-        of_object: whether it belongs to an object that was there before.
-        is_held: whether an object has it that was made here.
-    """
-
-    __slots__ = ("closes", "guard", "idle", "is_held", "key", "of_object", "subject")
-
-    def __init__(
-        self, subject: Resource, *, closes: bool = False, idle: bool = False, guard: str = "",
-        owner: str | None = None,
-    ) -> None:  # fmt: skip
-        self.subject = subject
-        self.closes = closes
-        self.idle = idle
-        self.guard = guard
-        self.of_object = owner is not None
-        self.is_held = False
-        self.key = (id(subject.site), "" if owner in ("self", "cls") else owner or "")
-
-
-class Unit:
-    """One task, or one of many alike.
-
-    Attributes:
-        node: the call that makes it, or the function that is called.
-        many: the loop or comprehension that makes one for each element.
-        is_thread: whether it runs in a thread.
-        shares: what it does, by session.
-        function: the function that it runs, if that is known.
-    """
-
-    __slots__ = ("function", "is_thread", "many", "node", "shares", "start")
-
-    def __init__(
-        self, node: cst.CSTNode, shares: list[Share], many: cst.CSTNode | None, is_thread: bool,
-        function: Function | None, start: cst.Call | None,
-    ) -> None:  # fmt: skip
-        self.node = node
-        self.shares = shares
-        self.many = many
-        self.is_thread = is_thread
-        self.function = function
-        self.start = start
 
 
 class Handing:

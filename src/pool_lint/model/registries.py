@@ -21,7 +21,7 @@ class Registry:
     """A registry that coroutines use.
 
     Attributes:
-        node: where it is made, or first used where another module makes it.
+        node: where it is made.
         use: the first use by a coroutine of this module.
     """
 
@@ -33,7 +33,7 @@ class Registry:
 
 
 def find(model: ModuleModel) -> Iterator[Registry]:
-    """The registries of threads that coroutines of a module use, once each.
+    """The registries of threads that a module makes and its coroutines use, once each.
 
     Args:
         model: the module.
@@ -47,8 +47,9 @@ def find(model: ModuleModel) -> Iterator[Registry]:
             if made is None or used.closes or id(made.call) in seen:
                 continue
             seen.add(id(made.call))
-            is_here = model.names.holds(made.call)
-            yield Registry(made.call if is_here else used.node, used.node)
+            # Elsewhere the module that makes it is to be mended, not each that uses it.
+            if model.names.holds(made.call):
+                yield Registry(made.call, used.node)
 
 
 def _registry_of(subject: Resource) -> Creation | None:

@@ -105,6 +105,23 @@ class Sources:
                 for source in self.of(name) if name is not None else ():
                     yield from self.reached(source, depth + 1)
 
+    def assigned(self, target: cst.BaseExpression) -> cst.CSTNode | None:
+        """What is assigned to an attribute or an item."""
+        parent = self._parents.get(id(target))
+        return (
+            self._source(target) if isinstance(parent, (cst.AssignTarget, cst.AnnAssign)) else None
+        )
+
+    def is_alone(self, node: cst.Call) -> bool:
+        """Whether the pool of ``pool.submit()`` has one thread, which does one thing at a time."""
+        owner = node.func.value if isinstance(node.func, cst.Attribute) else None
+        name = dotted(owner) if owner is not None else None
+        for made in self.of(name) if name is not None else ():
+            for arg in made.args[:1] if isinstance(made, cst.Call) else ():
+                if isinstance(arg.value, cst.Integer) and arg.value.value == "1":
+                    return True
+        return False
+
     def _source(self, target: cst.CSTNode) -> cst.CSTNode | None:
         """The expression of which a target gets the value, or an element."""
         parent = self._parents.get(id(target))

@@ -8,9 +8,11 @@ import libcst as cst
 
 from pool_lint.knowledge import tasks as table
 from pool_lint.model import fan_out
-from pool_lint.model.handing import Handing, Share, Unit
+from pool_lint.model.beside import concurrent, works
+from pool_lint.model.handing import Handing
+from pool_lint.model.shares import Concurrent, Escaped, Share, Started, Unit
 from pool_lint.model.sources import Sources
-from pool_lint.model.uses import LOCK, WORK
+from pool_lint.model.uses import WORK
 from pool_lint.model.values import UNKNOWN, Coroutine, Method, Origin, Resource, Value
 from pool_lint.model.watching import Watcher
 from pool_lint.syntax.walk import dotted, last_word
@@ -31,73 +33,6 @@ _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)
 _ADDING = frozenset(("append", "add", "appendleft", "put_nowait"))
 
 
-class Concurrent:
-    """A session that several tasks or threads work with at the same time.
-
-    Attributes:
-        node: the call that starts them, or the last of them.
-        subject: the session.
-        others: where it is used besides; empty for many tasks alike.
-        is_thread: whether one of them is a thread.
-        gather: the call that waits for them all, if there is one.
-    """
-
-    __slots__ = ("gather", "is_thread", "node", "others", "subject")
-
-    def __init__(
-        self, node: cst.CSTNode, subject: Resource, others: tuple[cst.CSTNode, ...],
-        is_thread: bool, gather: cst.Call | None = None,
-    ) -> None:  # fmt: skip
-        self.node = node
-        self.subject = subject
-        self.others = others
-        self.is_thread = is_thread
-        self.gather = gather
-
-
-class Escaped:
-    """A session in the hands of a task or a thread that outlives it.
-
-    Attributes:
-        node: the call that starts the task.
-        subject: the session.
-        end: what ends the session; None where its owner does.
-        how: task, background or thread.
-    """
-
-    __slots__ = ("end", "how", "node", "subject")
-
-    def __init__(
-        self, node: cst.CSTNode, subject: Resource, end: cst.CSTNode | None, how: str
-    ) -> None:
-        self.node = node
-        self.subject = subject
-        self.end = end
-        self.how = how
-
-
-class _Task:
-    """A task that was started."""
-
-    __slots__ = ("afterwards", "block", "key", "node", "unit")
-
-    def __init__(
-        self, node: cst.Call, unit: Unit, block: cst.CSTNode | None, afterwards: bool
-    ) -> None:
-        self.node = node
-        self.unit = unit
-        self.block = block
-        self.afterwards = afterwards
-        self.key = ("task", id(node))
-
-    def share_of(self, site: int) -> Share | None:
-        """What it does with a session of that site."""
-        for share in self.unit.shares:
-            if id(share.subject.site) == site and not share.closes and share.guard != LOCK:
-                return share
-        return None
-
-
 class Tasks(Watcher):
     """Notes which sessions several tasks use, and which go with a task that lives longer."""
 
@@ -105,17 +40,17 @@ class Tasks(Watcher):
         super().__init__(flow)
         self._sources = Sources(flow.lookup.names)
         self._handing = Handing(flow, self._sources)
-        self._tasks: dict[int, _Task] = {}
+        self._tasks: dict[int, Started] = {}
         self._spawned: set[int] = set()
         self._groups: dict[str, cst.With] = {}
-        self._leaving: list[tuple[_Task, Resource, cst.CSTNode]] = []
+        self._leaving: list[tuple[Started, Resource, cst.CSTNode]] = []
 
     # -- names -----------------------------------------------------------------------------------
 
     def bound(self, target: cst.BaseExpression, value: Value) -> None:
         self._sources.bound(target)
         if self._tasks and isinstance(target, (cst.Attribute, cst.Subscript)):
-            node = _assigned(target, self.flow)
+            node = self._sources.assigned(target)
             if node is not None:
                 self._mark(node, KEPT)
 
@@ -138,11 +73,11 @@ class Tasks(Watcher):
         elif path in table.CALLING_STARTERS:
             self._start_all(node, self._handing.call_in(node, None, is_thread=False))
         elif path in table.STARTING_THREADS or path == table.THREAD:
-            if not self._is_alone(node):
+            if not self._sources.is_alone(node):
                 self._start_all(node, self._handing.call_in(node, None, is_thread=True))
         elif path in table.MAPPING_THREADS:
-            if not self._is_alone(node):
-                self._concurrent(node, self._mapped(node), None)
+            if not self._sources.is_alone(node):
+                self._note(concurrent(node, self._mapped(node), self._sources, None))
         elif path in table.STARTERS or (
             word in table.STARTING_METHODS and isinstance(node.func, cst.Attribute)
         ):
@@ -203,7 +138,8 @@ class Tasks(Watcher):
         many = fan_out.find(node, units, self.flow, self._sources)
         if many is not None:
             self.flow.events.note(id(node), many)
-        self._concurrent(node, [unit for unit in units if unit.start is None], node)
+        alike = [unit for unit in units if unit.start is None]
+        self._note(concurrent(node, alike, self._sources, node))
 
     def _mapped(self, node: cst.Call) -> list[Unit]:
         if not node.args:
@@ -211,40 +147,9 @@ class Tasks(Watcher):
         shares, function = self._handing.of_function(node.args[0].value, ())
         return [Unit(node, shares, node, True, function, None)]
 
-    def _concurrent(self, node: cst.Call, units: list[Unit], gather: cst.Call | None) -> None:
-        """Report the sessions that more than one of the units works with."""
-        for share in [share for unit in units for share in unit.shares]:
-            alike = [
-                (unit, one)
-                for unit in units
-                for one in unit.shares
-                if one.key == share.key and self._works(unit, one)
-            ]
-            places = [unit.node for unit, _ in alike]
-            several = [
-                place
-                for place in places[1:]
-                if place is not places[0] and not self._sources.exclude(places[0], place)
-            ]
-            many = [unit for unit, one in alike if self._is_one_for_many(unit, one)]
-            if several or many:
-                is_thread = any(unit.is_thread for unit, _ in alike)
-                others = tuple(places) if several else ()
-                event = Concurrent(node, share.subject, others, is_thread, gather)
-                self.flow.events.note(id(node), event)
-                return
-
-    def _works(self, unit: Unit, share: Share) -> bool:
-        """Whether a task of this kind may not be alone with a session."""
-        if share.closes or share.idle or share.guard == LOCK:
-            return False
-        return unit.is_thread or share.subject.is_async is True
-
-    def _is_one_for_many(self, unit: Unit, share: Share) -> bool:
-        if unit.many is None:
-            return False
-        # One that is made for each element belongs to it alone.
-        return not self._sources.is_inside(share.subject.site, unit.many)
+    def _note(self, event: Concurrent | None) -> None:
+        if event is not None:
+            self.flow.events.note(id(event.node), event)
 
     # -- tasks that go on ------------------------------------------------------------------------
 
@@ -259,10 +164,10 @@ class Tasks(Watcher):
         unit.many = unit.many or around
         group = dotted(node.func.value) if isinstance(node.func, cst.Attribute) else None
         block = self._groups.get(group or "")
-        task = _Task(node, unit, block, afterwards)
+        task = Started(node, unit, block, afterwards)
         if not afterwards:
             if around is not None:
-                self._concurrent(node, [unit], None)
+                self._note(concurrent(node, [unit], self._sources, None))
             for share in unit.shares:
                 other = self._runs_beside(share, unit)
                 if other is not None:
@@ -274,13 +179,13 @@ class Tasks(Watcher):
         self._tasks[id(node)] = task
         self.flow.state.note(task.key, RUNNING)
 
-    def _runs_beside(self, share: Share, unit: Unit) -> _Task | None:
+    def _runs_beside(self, share: Share, unit: Unit) -> Started | None:
         """A task that may still work with the session when another one begins to."""
-        if not self._works(unit, share):
+        if not works(unit, share):
             return None
         for task in self._running(id(share.subject.site), unit.node):
             other = task.share_of(id(share.subject.site))
-            if other is not None and other.key == share.key and self._works(task.unit, other):
+            if other is not None and other.key == share.key and works(task.unit, other):
                 if task.unit.node is unit.node and self._is_new(share, task.node):
                     continue
                 return task
@@ -291,7 +196,7 @@ class Tasks(Watcher):
         loops = self._sources.above(node, cst.For, cst.While)
         return any(self._sources.is_inside(share.subject.site, loop) for loop in loops)
 
-    def _running(self, site: int, node: cst.CSTNode) -> Iterator[_Task]:
+    def _running(self, site: int, node: cst.CSTNode) -> Iterator[Started]:
         """The tasks that are surely not over yet and have a session."""
         for task in self._tasks.values():
             fact = self.flow.state.fact(task.key)
@@ -328,10 +233,10 @@ class Tasks(Watcher):
             for task in self._running(site, node):
                 share = task.share_of(site)
                 # When an object works with what it was given, it may well know when to.
-                if share is not None and not share.is_held and self._works(task.unit, share):
+                if share is not None and not share.is_held and works(task.unit, share):
                     self._note_beside(task, subject, node)
 
-    def _note_beside(self, task: _Task, subject: Resource, node: cst.CSTNode) -> None:
+    def _note_beside(self, task: Started, subject: Resource, node: cst.CSTNode) -> None:
         event = Concurrent(task.node, subject, (node,), task.unit.is_thread)
         self.flow.events.note(id(task.node), event)
 
@@ -356,7 +261,7 @@ class Tasks(Watcher):
             for task, subject, end in leaving:
                 self._note_escape(task, subject, end)
 
-    def _is_pending(self, task: _Task, subject: Resource) -> bool:
+    def _is_pending(self, task: Started, subject: Resource) -> bool:
         fact = self.flow.state.fact(task.key)
         if not fact & {RUNNING, KEPT} or OVER in fact:
             return False
@@ -367,7 +272,7 @@ class Tasks(Watcher):
         # What a group has started is over when its block is.
         return self._sources.is_inside(subject.site, task.block)
 
-    def _note_escape(self, task: _Task, subject: Resource, end: cst.CSTNode | None) -> None:
+    def _note_escape(self, task: Started, subject: Resource, end: cst.CSTNode | None) -> None:
         how = "background" if task.afterwards else "thread" if task.unit.is_thread else "task"
         self.flow.events.note(id(task.node), Escaped(task.node, subject, end, how))
 
@@ -390,28 +295,8 @@ class Tasks(Watcher):
                 if RUNNING in fact and not fact & {OVER, GIVEN, KEPT}:
                     self._note_escape(task, subject, None)
 
-    # -- thread pools ----------------------------------------------------------------------------
-
-    def _is_alone(self, node: cst.Call) -> bool:
-        """Whether a pool has only one thread, which does one thing after the other."""
-        owner = node.func.value if isinstance(node.func, cst.Attribute) else None
-        name = dotted(owner) if owner is not None else None
-        for made in self._sources.of(name) if name is not None else ():
-            for arg in made.args[:1] if isinstance(made, cst.Call) else ():
-                if isinstance(arg.value, cst.Integer) and arg.value.value == "1":
-                    return True
-        return False
-
 
 def _is_background(callee: Value, node: cst.Call) -> bool:
     """``background_tasks.add_task(...)`` on what nobody has declared."""
     owner = node.func.value if isinstance(node.func, cst.Attribute) else None
     return callee is UNKNOWN and owner is not None and "background" in (last_word(owner) or "")
-
-
-def _assigned(target: cst.BaseExpression, flow: Flow) -> cst.BaseExpression | None:
-    parents = flow.lookup.names.parents
-    parent = parents.get(id(target))
-    statement = parents.get(id(parent)) if isinstance(parent, cst.AssignTarget) else parent
-    value = statement.value if isinstance(statement, (cst.Assign, cst.AnnAssign)) else None
-    return value

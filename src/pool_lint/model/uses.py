@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -40,7 +41,7 @@ LOCK = "lock"
 LIMIT = "limit"
 
 _MAX_DEPTH = 6
-_LOCAL_CALLS = frozenset(("isinstance", "print", "type", "str", "id", "repr", "getattr", "hasattr"))
+_BUILTINS = frozenset(dir(builtins))
 
 
 class Used:
@@ -115,6 +116,8 @@ class Uses(Watcher):
             guard = guard_of(node, self.flow.scope)
             self.flow.events.note(id(node), Called(callee, node, tuple(values), guard))
         elif callee is UNKNOWN or (isinstance(callee, Origin) and _may_work(callee.path)):
+            if isinstance(node.func, cst.Name) and node.func.value in _BUILTINS:
+                return
             for value in values:
                 if isinstance(value, Resource) and value.kind in KINDS:
                     self._note(value, node, False)
@@ -137,7 +140,7 @@ def is_made_in(subject: Resource, info: FunctionInfo | None) -> bool:
 def _may_work(path: str) -> bool:
     """Whether a library's function may work with a session that it is given."""
     root = path.partition(".")[0]
-    return path not in _LOCAL_CALLS and root not in slow.LOCAL_ROOTS and root not in slow.TABLE
+    return root not in slow.LOCAL_ROOTS and root not in slow.TABLE
 
 
 def guard_of(node: cst.CSTNode, scope: Scope) -> str:

@@ -11,7 +11,7 @@ from pool_lint.model.values import SESSION
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.tasks import Concurrent, Escaped
+    from pool_lint.model.shares import Concurrent, Escaped
     from pool_lint.model.values import Resource
 
 

@@ -112,7 +112,7 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
 from pool_lint.model.report import Report
-from pool_lint.model.tasks import Escaped
+from pool_lint.model.shares import Escaped
 from pool_lint.rules.rule import Rule
 from pool_lint.rules.sharing import noun, remarks
 

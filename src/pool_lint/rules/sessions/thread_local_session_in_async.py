@@ -4,8 +4,8 @@ A `scoped_session` gives all coroutines of an event loop the same session.
 
 ## What it does
 
-Reports a `scoped_session` without a `scopefunc` of its own that is used in an `async def`. It says
-so once for a registry: where it is made, or at its first use where another module makes it.
+Reports a `scoped_session` without a `scopefunc` of its own that an `async def` of the same module
+uses, once, where it is made.
 
 ## Why it hurts
 
@@ -97,12 +97,11 @@ if TYPE_CHECKING:
 
 def check(model: ModuleModel) -> Iterable[Report]:
     for registry in registries.find(model):
-        is_made_here = registry.use is not registry.node
         yield Report(
             registry.node,
             "a `scoped_session` is one session for all coroutines: they share one thread",
             "open a session for each task, or use `async_scoped_session` with a scope of its own",
-            (Remark(registry.use, "a coroutine uses it here"),) if is_made_here else (),
+            (Remark(registry.use, "a coroutine uses it here"),),
         )
 
 
