@@ -99,14 +99,12 @@ SENDER_CLASSES = (
 SLOW_CALLS = (".ainvoke(", ".abatch(", ".astream_events(", ".delay(", ".apply_async(", "sleep(",
               "os.system", "os.popen", "to_thread", "run_in_")  # fmt: skip
 
-# What starts tasks and threads: with a session in the same statement, it matters.
+# What starts tasks and threads, be it with a session that only other functions name.
 STARTING_WORDS = (
     "gather(", "create_task(", "ensure_future(", "start_soon(", "add_task(", "BackgroundTask(",
     "to_thread(", "to_thread.run_sync(", "run_in_executor(", "run_in_threadpool(", ".submit(",
     "Thread(", "as_completed(", "asyncio.wait(", ".map(", "run_coroutine_threadsafe(",
 )  # fmt: skip
-# Those that start many at once.
-GATHERING_WORDS = ("gather(", "as_completed(", "asyncio.wait(")
 
 # Methods that are coroutines on some object of SQLAlchemy's or asyncpg's; a name that receives a
 # strong one may be a session or a connection.

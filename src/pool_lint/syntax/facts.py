@@ -78,11 +78,6 @@ class Facts:
         return tuple(word for word in words.STARTING_WORDS if word in self.text)
 
     @cached_property
-    def gatherers(self) -> tuple[str, ...]:
-        """The words it has of those that start many tasks at once."""
-        return tuple(word for word in words.GATHERING_WORDS if word in self.text)
-
-    @cached_property
     def has_registry(self) -> bool:
         """Whether it makes a registry of sessions, one for each thread."""
         return "scoped_session(" in self.text

@@ -154,13 +154,13 @@ class Screen:
         is_async = "async " in unit
         if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
-        if self._facts.gatherers and " for " in unit and says(unit, self._facts.gatherers):
+        if says(unit, self._facts.starters):
             return True
         receivers = self._receivers(unit)
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
-            return uses and says(unit, (*self._slow_words, *self._facts.starters))
-        if says(unit, self._facts.starters) or (is_async and self._facts.has_registry):
+            return uses and says(unit, self._slow_words)
+        if is_async and self._facts.has_registry:
             return True
         is_slow = says(unit, self._slow_words)
         if not (is_async or is_slow or self._facts.is_async):
