@@ -24,19 +24,20 @@ shows with one request at a time.
 
 ```python
 from fastapi import FastAPI
-from sqlalchemy import create_engine, text
-from sqlalchemy.orm import scoped_session, sessionmaker
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import scoped_session
 
 app = FastAPI()
-engine = create_engine(
-    "postgresql+psycopg://app@db.internal/shop", pool_pre_ping=True, pool_recycle=1800
+engine = create_async_engine(
+    "postgresql+asyncpg://app@db.internal/shop", pool_pre_ping=True, pool_recycle=1800
 )
-Session = scoped_session(sessionmaker(engine))
+Session = scoped_session(async_sessionmaker(engine, expire_on_commit=False))
 
 
 @app.get("/users")
 async def count_users():
-    return Session.execute(text("select count(*) from users")).scalar()
+    return await Session.scalar(text("select count(*) from users"))
 ```
 
 ## Use instead
@@ -48,7 +49,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 app = FastAPI()
 engine = create_async_engine(
-    "postgresql+psycopg://app@db.internal/shop", pool_pre_ping=True, pool_recycle=1800
+    "postgresql+asyncpg://app@db.internal/shop", pool_pre_ping=True, pool_recycle=1800
 )
 new_session = async_sessionmaker(engine, expire_on_commit=False)
 
