@@ -201,6 +201,8 @@ class Evaluator:
                     found = _item(base, key.value)
                     if found is not None:
                         return found
+            else:
+                self.value(element.slice)
         return base if isinstance(base, Origin) and "(" not in base.path else UNKNOWN
 
     def function(self, node: cst.Lambda) -> Value:
