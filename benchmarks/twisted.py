@@ -29,7 +29,13 @@ def nested(lines: int, opener: Callable[[int], str], depth: int, tail: str = "")
 
 def mixed(lines: int) -> str:
     """Blocks of every kind within each other."""
-    openers = ("if f(a):", "for i in b:", "while c(a):", "with f(b) as d:", "async with session.begin():")
+    openers = (
+        "if f(a):",
+        "for i in b:",
+        "while c(a):",
+        "with f(b) as d:",
+        "async with session.begin():",
+    )
     return nested(lines, lambda level: openers[level % len(openers)], 15)
 
 
@@ -64,20 +70,25 @@ def flat(lines: int, line: Callable[[int], str]) -> str:
 
 def elifs(lines: int) -> str:
     """One long chain."""
-    chain = "".join(f" elif f({i}):\n  x{i} = await session.get(f, {i})\n" for i in range(lines // 2))
+    chain = "".join(
+        f" elif f({i}):\n  x{i} = await session.get(f, {i})\n" for i in range(lines // 2)
+    )
     return HEAD + " if a:\n  pass\n" + chain
 
 
 def cases(lines: int) -> str:
     """One huge match."""
-    chain = "".join(f"  case f({i}, y=[z, *_]) if z:\n   x{i} = await g(z)\n" for i in range(lines // 2))
+    chain = "".join(
+        f"  case f({i}, y=[z, *_]) if z:\n   x{i} = await g(z)\n" for i in range(lines // 2)
+    )
     return HEAD + " match a:\n" + chain
 
 
 def chain_of_calls(lines: int) -> str:
     """Functions that call each other, the first of which is asked for."""
     functions = "".join(
-        f"async def f{i}(session):\n    return await f{i + 1}(session)\n\n\n" for i in range(lines // 4)
+        f"async def f{i}(session):\n    return await f{i + 1}(session)\n\n\n"
+        for i in range(lines // 4)
     )
     return f"{functions}async def f{lines // 4}(session):\n    await session.commit()\n"
 

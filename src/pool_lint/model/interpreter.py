@@ -28,7 +28,6 @@ from pool_lint.model.guards import is_first_time
 from pool_lint.model.names import FunctionInfo
 from pool_lint.model.passes import Assumption, assumptions
 from pool_lint.model.paths import Frame, Paths
-from pool_lint.model.room import with_room
 from pool_lint.model.slow_calls import label, style_of
 from pool_lint.model.states import TRANSITIONS, UNSEEN, Condition, State, meet
 from pool_lint.model.switches import is_switched_off
@@ -41,6 +40,7 @@ from pool_lint.model.values import (
     Stream,
     Value,
 )  # fmt: skip
+from pool_lint.syntax.room import with_room
 
 if TYPE_CHECKING:
     from pool_lint.model.deciding import Ways

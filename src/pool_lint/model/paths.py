@@ -152,7 +152,7 @@ class Paths(Flow):
 
     def negation(self, node: cst.UnaryOperation) -> Value:
         if isinstance(node.operator, cst.Not):
-            yes, no = decide(self, node.expression)
+            yes, no = decide(self, node)
             self.resume(meet(yes, no))
             return UNKNOWN
         return super().negation(node)
