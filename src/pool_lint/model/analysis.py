@@ -124,12 +124,18 @@ class Analysis:
         later: looks for the rest, in functions that were called while nothing was held.
         exits: for each resource that was there before, its conditions when the function ends.
         resources: the resources of ``exits`` by their identity.
+        is_complete: False where the function was too twisted to be followed to its end.
+        steps: how many steps it took.
         yielded: for a context manager, the condition in which it hands over its session.
     """
 
-    __slots__ = ("direct", "events", "exits", "later", "resources", "yielded")
+    __slots__ = (
+        "direct", "events", "exits", "is_complete", "later", "resources", "steps", "yielded",
+    )  # fmt: skip
 
     def __init__(self) -> None:
+        self.is_complete = False
+        self.steps = 0
         self.events = Events()
         self.direct: list[SlowCall] = []
         self.later: Callable[[], Iterable[SlowCall]] | None = None

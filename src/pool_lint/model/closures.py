@@ -116,6 +116,20 @@ def inner_called(flow: Flow, function: Function, node: cst.Call) -> None:
             seen = flow.lookup.name(word, info.scope)
             if not isinstance(seen, Resource) or seen.site is not value.site:
                 strangers.hand_over(flow, value, node)
+    for param in info.params:
+        argument = info.argument_of(param, node)
+        value = flow.given(argument) if argument is not None else UNKNOWN
+        if isinstance(value, Resource):
+            seen = flow.lookup.parameter(param, info.scope)
+            if not isinstance(seen, Resource):
+                strangers.hand_over(flow, value, node)
+
+
+def one_of_several_called(flow: Flow, word: str) -> None:
+    """A name is called that stands for one of several functions in this one."""
+    for binding in flow.scope.names.get(word, ()):
+        if binding.kind == "def" and isinstance(binding.node, cst.FunctionDef):
+            escape(flow, binding.node.body)
 
 
 def _globals_written(flow: Flow, info: FunctionInfo) -> None:

@@ -43,8 +43,11 @@ def decide(flow: Paths, node: cst.BaseExpression) -> Ways:
         flow: the function; its state is used up.
         node: the test.
     """
-    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
-        yes, no = decide(flow, node.expression)
+    turned = False
+    while isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+        node, turned = node.expression, not turned
+    if turned:
+        yes, no = decide(flow, node)
         return no, yes
     if isinstance(node, cst.BooleanOperation):
         return _several(flow, node)

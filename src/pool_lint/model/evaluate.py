@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.model import operations
-from pool_lint.model.room import with_room
 from pool_lint.model.values import (
     NONE,
     UNKNOWN,
@@ -21,6 +20,7 @@ from pool_lint.model.values import (
     join,
     join_all,
 )  # fmt: skip
+from pool_lint.syntax.room import with_room
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
@@ -201,6 +201,8 @@ class Evaluator:
                     found = _item(base, key.value)
                     if found is not None:
                         return found
+            else:
+                self.value(element.slice)
         return base if isinstance(base, Origin) and "(" not in base.path else UNKNOWN
 
     def function(self, node: cst.Lambda) -> Value:

@@ -12,7 +12,7 @@ from pool_lint.model import callees, closures, effects, misuse, operations, slow
 from pool_lint.model.analysis import Events
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, Later, SlowCall
-from pool_lint.model.states import UNSEEN_CONDITION, State
+from pool_lint.model.states import TRANSITIONS, UNSEEN_CONDITION, State
 from pool_lint.model.values import (
     CONNECTION,
     SESSION,
@@ -208,7 +208,8 @@ class Flow(Evaluator):
             self._known = outer
         if isinstance(callee, Deferred):
             result = closures.run_lambda(self, callee, values, certain=True)
-        if not (isinstance(result, Resource) and result.site is node):
+        is_made = isinstance(result, Resource) and result.kind in TRANSITIONS
+        if not (is_made and isinstance(result, Resource) and result.site is node):
             # Had it failed to make the connection, there would be none.
             self.may_raise()
         self._stop_after(callee, node)
@@ -306,6 +307,8 @@ class Flow(Evaluator):
         if name in closures.CALLING_BUILTINS and self.scope.find(str(name)) is None:
             self._run_lambdas(values)
             values = [value for value in values if not isinstance(value, Deferred)]
+        if name and self.scope.names.get(str(name)):
+            closures.one_of_several_called(self, str(name))
         for value in values:
             if isinstance(value, Coroutine):
                 self._hand_on(value)

@@ -84,6 +84,8 @@ def is_first_time(node: cst.CSTNode, info: FunctionInfo, lookup: Lookup) -> bool
     Unlike :func:`is_guarded` this asks for one object of the whole program that the function
     itself fills; what is kept for each of many keys is made often.
     """
+    if "global" not in info.scope.foreign.values():
+        return False
     parents = lookup.names.parents
     child, current = node, parents.get(id(node))
     while current is not None and child is not info.node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -27,7 +28,6 @@ from pool_lint.model.guards import is_first_time
 from pool_lint.model.names import FunctionInfo
 from pool_lint.model.passes import Assumption, assumptions
 from pool_lint.model.paths import Frame, Paths
-from pool_lint.model.room import with_room
 from pool_lint.model.slow_calls import label, style_of
 from pool_lint.model.states import TRANSITIONS, UNSEEN, Condition, State, meet
 from pool_lint.model.switches import is_switched_off
@@ -40,14 +40,17 @@ from pool_lint.model.values import (
     Stream,
     Value,
 )  # fmt: skip
+from pool_lint.syntax.room import with_room
 
 if TYPE_CHECKING:
     from pool_lint.model.deciding import Ways
     from pool_lint.model.module import ModuleModel
 
-# What is followed takes a few steps for each node; whoever takes so many is lost.
-_STEPS_PER_NODE = 300
+# What is followed takes a few steps for each node, at worst a hundred; whoever takes more is lost.
+_STEPS_PER_NODE = 1000
 _LOOK = 8
+# More slow calls of others than that tell nobody anything new.
+_LATER = 64
 
 
 class Interpreter(Paths):
@@ -80,6 +83,8 @@ class Interpreter(Paths):
             return Analysis()
         self.drop_kept()
         analysis = Analysis()
+        analysis.is_complete = True
+        analysis.steps = self.steps
         analysis.events = self.events
         analysis.direct = [
             call
@@ -111,21 +116,31 @@ class Interpreter(Paths):
         return self._assumption.get(id(node))
 
     def _later_calls(self) -> Iterator[SlowCall]:
-        """The slow calls of functions that this one calls while it holds nothing."""
+        """The slow calls of functions that this one calls while it holds nothing.
+
+        Functions that call others twice, which call others twice, would make that very many.
+        """
+        found: set[tuple[int, int]] = set()
         for later in self.later.values():
             assert self.info is not None
             if is_first_time(later.node, self.info, self.lookup):
                 continue
             known = self.lookup.known(later.function)
-            if isinstance(known, Function):
-                for inner in self.summary(known.info).slow_calls:
-                    if is_switched_off(inner.node, known.info, later.node):
-                        continue
-                    call = callees.relayed(inner, later.node)
-                    call.free = {
-                        **later.free, **callees.given_back(self, known, inner, later.node)
-                    }  # fmt: skip
-                    yield call
+            if not isinstance(known, Function):
+                continue
+            for inner in with_room(partial(self._slow_calls_of, known)):
+                key = id(later.node), id(inner.inner or inner.node)
+                if key in found or is_switched_off(inner.node, known.info, later.node):
+                    continue
+                found.add(key)
+                call = callees.relayed(inner, later.node)
+                call.free = {**later.free, **callees.given_back(self, known, inner, later.node)}
+                yield call
+                if len(found) >= _LATER:
+                    return
+
+    def _slow_calls_of(self, function: Function) -> list[SlowCall]:
+        return self.summary(function.info).slow_calls
 
     def _introduce_parameters(self, info: FunctionInfo) -> None:
         for param in info.params:

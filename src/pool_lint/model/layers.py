@@ -131,3 +131,21 @@ class Layers(Generic[_Key, _Item]):
             else:
                 result[key] = both(own, its)
         return result
+
+    def take_in(
+        self,
+        other: Layers[_Key, _Item],
+        last: Layers[_Key, _Item],
+        both: Callable[[_Item, _Item], _Item],
+        alone: Callable[[_Key, _Item], _Item],
+    ) -> None:
+        """:meth:`met` in place, where ``last`` has been taken in and ``other`` is much like it."""
+        for key, _, its in last.differences(other):
+            own = self.get(key, GONE)
+            if its is GONE:
+                if own is not GONE:
+                    self[key] = alone(key, own)
+            elif own is GONE:
+                self[key] = alone(key, its)
+            elif (met := both(own, its)) is not own:
+                self[key] = met

@@ -12,8 +12,8 @@ from pool_lint.model import attributes, bindings, loading, parameters, project_n
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.inference import evidence
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
-from pool_lint.model.room import with_room
 from pool_lint.model.values import UNKNOWN, Foreign, Instance, Origin, Resource, Value
+from pool_lint.syntax.room import with_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pool_lint.model.paths import Paths
 
 # How often a loop is followed, all its beginnings taken together.
-_ROUNDS = 8
+_ROUNDS = 12
 # After so many more it is taken for granted that anything may be.
 _WIDE = 2
 
@@ -84,6 +84,10 @@ def _follow(run: Paths, known: Memory, head: Callable[[], Ways], body: Callable[
             _add(known, inner)
         pending.pop("")
         _add(known, pending)
+        if known.rounds == 1 and known.left is None and around is not None:
+            # There is a first round in any case: nobody comes to the end from before it.
+            known.head, known.begun = around, None
+            continue
         merged = meet(known.head, around)
         if around is None or merged is None or merged.same(known.head):
             return
@@ -109,9 +113,14 @@ def _add(known: Memory, pending: dict[str, State | None]) -> None:
 def widened(run: Paths, before: State, after: State) -> State:
     """What no further round can add anything to: all that still changes may be anything."""
     wide = after.copy()
-    for name, _, _ in before.env.differences(after.env):
+    changed = [name for name, _, _ in before.env.differences(after.env)]
+    for name in changed:
         wide.bind(name, UNKNOWN)
-    for site, _, _ in before.conditions.differences(after.conditions):
+    sites = [site for site, _, _ in before.conditions.differences(after.conditions)]
+    if changed:
+        # One of these names may have come to stand for any of them.
+        sites = list(after.conditions)
+    for site in sites:
         resource = run.resources.get(site)
         condition = after.condition(site)
         if resource is not None:

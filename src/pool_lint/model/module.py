@@ -23,9 +23,9 @@ from pool_lint.model.makers import Makers
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
 from pool_lint.model.reach import CallGraph, Reach
 from pool_lint.model.roles import Roles
-from pool_lint.model.room import with_room
 from pool_lint.model.values import Coroutine, Manager, Resource
 from pool_lint.model.waits import Wait, waits
+from pool_lint.syntax.room import with_room
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:

@@ -25,17 +25,24 @@ class Frame:
     At the frame of the whole function nobody reads names any more, only conditions and facts.
     """
 
-    __slots__ = ("is_last", "pending", "seen")
+    __slots__ = ("_last", "is_last", "pending", "seen")
 
     def __init__(self, is_last: bool = False) -> None:
         self.pending: dict[str, State | None] = {}
+        self._last: dict[str, State] = {}
         self.seen: tuple[State, int] | None = None
         self.is_last = is_last
 
     def add(self, kind: str, state: State) -> None:
         if self.is_last:
             state = state.nameless()
-        self.pending[kind] = meet(self.pending.get(kind), state)
+        met, last = self.pending.get(kind), self._last.get(kind)
+        # What has not changed since the last path of this kind is taken in already.
+        if met is None or last is None:
+            self.pending[kind] = state.copy()
+        else:
+            met.take_in(state, last)
+        self._last[kind] = state
 
 
 class Paths(Flow):
@@ -145,7 +152,7 @@ class Paths(Flow):
 
     def negation(self, node: cst.UnaryOperation) -> Value:
         if isinstance(node.operator, cst.Not):
-            yes, no = decide(self, node.expression)
+            yes, no = decide(self, node)
             self.resume(meet(yes, no))
             return UNKNOWN
         return super().negation(node)

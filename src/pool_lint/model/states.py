@@ -6,7 +6,7 @@ and what begins or ends a transaction was measured on a real server.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pool_lint.model.layers import GONE, Layers
 from pool_lint.model.values import (
@@ -22,6 +22,8 @@ from pool_lint.model.values import (
 
 if TYPE_CHECKING:
     import libcst as cst
+
+_Item = TypeVar("_Item")
 
 # -- conditions ---------------------------------------------------------------------------------
 
@@ -218,6 +220,17 @@ class State:
                 self.full.drop(name)
                 self.env[name] = Entity(value.session, commit)
 
+    def alone(self, site: int, condition: Condition) -> Condition:
+        """The condition of a resource after two paths met, of which only one has seen it."""
+        return condition if site in self.local else _met_conditions(condition, UNSEEN_CONDITION)
+
+    def take_in(self, other: State, last: State) -> None:
+        """Let another path meet this one, which differs from ``last``, that did so before."""
+        self.env.take_in(other.env, last.env, _met_values, _alone)
+        self.full.take_in(other.full, last.full, lambda one, _: one, _alone)
+        self.conditions.take_in(other.conditions, last.conditions, _met_conditions, self.alone)
+        self.facts.take_in(other.facts, last.facts, frozenset.union, _met_fact)
+
     def same(self, other: State) -> bool:
         """Whether nothing differs."""
         return (
@@ -235,18 +248,24 @@ def meet(first: State | None, second: State | None) -> State | None:
     if first is None or second is None or first is second:
         return first if second is None else second
     met = State(first.local)
-    met.env = first.env.met(second.env, _met_values, lambda _, value: value)
-    met.full = first.full.met(second.full, lambda one, _: one, lambda _, one: one)
-
-    def alone(site: int, condition: Condition) -> Condition:
-        return condition if site in met.local else _met_conditions(condition, UNSEEN_CONDITION)
-
-    met.conditions = first.conditions.met(second.conditions, _met_conditions, alone)
-    met.facts = first.facts.met(second.facts, frozenset.union, lambda _, words: words | NO_FACT)
+    met.env = first.env.met(second.env, _met_values, _alone)
+    met.full = first.full.met(second.full, lambda one, _: one, _alone)
+    met.conditions = first.conditions.met(second.conditions, _met_conditions, met.alone)
+    met.facts = first.facts.met(second.facts, frozenset.union, _met_fact)
     return met
 
 
+def _alone(_: str, value: _Item) -> _Item:
+    return value
+
+
+def _met_fact(_: object, words: frozenset[str]) -> frozenset[str]:
+    return words | NO_FACT
+
+
 def _met_conditions(one: Condition, other: Condition) -> Condition:
+    if one.atoms >= other.atoms and (one.since is not None or other.since is None):
+        return one
     return Condition(one.atoms | other.atoms, one.since or other.since)
 
 

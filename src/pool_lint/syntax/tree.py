@@ -11,6 +11,7 @@ from libcst import CSTNode, Module
 from libcst._nodes.internal import CodegenState
 
 from pool_lint.findings import Position, Range
+from pool_lint.syntax.room import somehow
 from pool_lint.syntax.source import split_lines
 
 if TYPE_CHECKING:
@@ -118,12 +119,15 @@ class Tree:
     def _measure(self) -> None:
         if self._starts:
             return
-        state = _Extents(self.module.default_indent, self.module.default_newline)
-        self.module._codegen(state)
-        self._extents = state.extents
+        self._extents = somehow(self._priced)
         self._starts = [0]
         for line in split_lines(self._text)[:-1]:
             self._starts.append(self._starts[-1] + len(line))
+
+    def _priced(self) -> dict[int, tuple[int, int]]:
+        state = _Extents(self.module.default_indent, self.module.default_newline)
+        self.module._codegen(state)
+        return state.extents
 
     def _position(self, offset: int) -> Position:
         index = bisect_right(self._starts, offset) - 1

@@ -50,6 +50,27 @@ def with_room(work: Callable[[], _Result]) -> _Result:
     return _on_new_stack(work) if is_scarce() else work()
 
 
+def somehow(work: Callable[[], _Result]) -> _Result:
+    """Do something that nearly never goes deep, and can be begun anew if it does.
+
+    Args:
+        work: what is to be done.
+
+    Returns:
+        What it returns.
+
+    Raises:
+        RecursionError: there is no stack to be had that is large enough.
+        BaseException: whatever ``work`` raises.
+    """
+    try:
+        return work()
+    except RecursionError:
+        if getattr(_DEEP, "is_here", False):
+            raise
+    return _on_new_stack(work)
+
+
 def _on_new_stack(work: Callable[[], _Result]) -> _Result:
     results: list[_Result] = []
     errors: list[BaseException] = []
