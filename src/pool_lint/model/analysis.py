@@ -123,14 +123,20 @@ class Analysis:
         direct: what waits for something other than the database, as far as it was looked for.
         later: looks for the rest, in functions that were called while nothing was held.
         exits: for each resource that was there before, its conditions when the function ends.
-        resources: the resources of ``exits`` by their identity.
+        raised: the same where an exception ends it.
+        resources: the resources of these by their identity.
         is_complete: False where the function was too twisted to be followed to its end.
         steps: how many steps it took.
         yielded: for a context manager, the condition in which it hands over its session.
+        handed: for a context manager, the conditions at its ``yield`` of what was there before;
+            ``exits`` then tell what it does from there.
+        returned: the condition in which it returns what it has made.
+        given_back: what it does from there to the session that it handed over.
     """
 
     __slots__ = (
-        "direct", "events", "exits", "is_complete", "later", "resources", "steps", "yielded",
+        "direct", "events", "exits", "given_back", "handed", "is_complete", "later", "raised",
+        "resources", "returned", "steps", "yielded",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -139,9 +145,13 @@ class Analysis:
         self.events = Events()
         self.direct: list[SlowCall] = []
         self.later: Callable[[], Iterable[SlowCall]] | None = None
-        self.exits: dict[int, frozenset[str]] = {}
+        self.exits: dict[int, Condition] = {}
+        self.raised: dict[int, Condition] = {}
         self.resources: dict[int, Resource] = {}
         self.yielded: Condition | None = None
+        self.handed: dict[int, Condition] = {}
+        self.returned: Condition | None = None
+        self.given_back: Condition | None = None
 
     @property
     def slow_calls(self) -> list[SlowCall]:

@@ -8,8 +8,19 @@ import libcst as cst
 
 from pool_lint.knowledge import slow as table
 from pool_lint.model import effects
-from pool_lint.model.states import TRANSITIONS, UNSEEN_CONDITION
-from pool_lint.model.values import UNKNOWN, Const, Group, Origin, Resource, Value
+from pool_lint.model.conditions import KINDS
+from pool_lint.model.states import UNSEEN_CONDITION
+from pool_lint.model.values import (
+    GONE,
+    UNCERTAIN,
+    UNKNOWN,
+    Const,
+    Entity,
+    Group,
+    Origin,
+    Resource,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +102,7 @@ def proven(flow: Flow, target: cst.Name, value: Value) -> Value:
     if flow.info is None or (isinstance(value, Origin) and not may_be_session(value)):
         return value
     found = flow.lookup.evidence(flow.info).get(target.value)
-    if found is None or found.kind not in TRANSITIONS:
+    if found is None or found.kind not in KINDS:
         return value
     resource = Resource(found.kind, found.is_async, target)
     flow.resources[id(target)] = resource
@@ -108,6 +119,10 @@ def may_be_session(value: Origin) -> bool:
 def touch(flow: Flow, node: cst.CSTNode) -> None:
     """``obj.name = value`` on a mapped object begins a transaction again."""
     value = flow.value(node)
-    session = getattr(value, "session", None)
-    if isinstance(session, Resource):
-        effects.apply(flow, session, "add", node)
+    if not isinstance(value, Entity) or value.fate == GONE:
+        return
+    site = id(value.session.site)
+    before = flow.state.condition(site)
+    effects.apply(flow, value.session, "add", node)
+    if value.fate == UNCERTAIN:
+        flow.state.put(site, before.or_else(flow.state.condition(site)))

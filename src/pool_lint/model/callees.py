@@ -11,24 +11,29 @@ from pool_lint.knowledge.words import (
     ADDING_WORDS,
     SESSION_ENDINGS,
 )
+from pool_lint.model import transactions
 from pool_lint.model.closures import belongs_to_outer, inner_called
-from pool_lint.model.effects import WITHIN, apply, free_now, slow
-from pool_lint.model.events import Later, SlowCall
-from pool_lint.model.states import (
+from pool_lint.model.conditions import (
     BEGUN,
-    BLOCK_HELD,
-    BLOCK_OVER,
+    CLOSED,
     HELD,
-    IDLE,
-    NOT_HOLDING_YET,
-    OPEN_BEGUN,
-    TRANSITIONS,
+    KINDS,
+    LOST,
     UNSEEN,
-    Condition,
-)  # fmt: skip
+    Atom,
+    Relation,
+    applied,
+    composed,
+    step,
+    without,
+)
+from pool_lint.model.effects import apply, free_now, slow
+from pool_lint.model.events import Later, SlowCall
+from pool_lint.model.states import Condition
 from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (
     CONNECTION,
+    SESSION,
     Foreign,
     Function,
     Instance,
@@ -37,10 +42,10 @@ from pool_lint.model.values import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
+    from pool_lint.model.analysis import Analysis
     from pool_lint.model.flow import Flow
 
 _OWN = re.compile(r"\bself\.(\w+)\.").findall
-_INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
 
 
 def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
@@ -58,14 +63,25 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     else:
         flow.later[id(node)] = Later(function, node, free_now(flow))
     inner_called(flow, function, node)
-    for site, atoms in summary.exits.items():
+    if summary.raised:
+        before, flow.state = flow.state, flow.state.copy()
+        _apply(flow, function, summary, summary.raised, node)
+        flow.may_raise()
+        flow.state = before
+    _apply(flow, function, summary, summary.exits, node)
+
+
+def _apply(
+    flow: Flow, function: Function, summary: Analysis, ends: dict[int, Condition], node: cst.Call
+) -> None:
+    for site, end in ends.items():
         subject = summary.resources[site]
-        given = _argument(flow, function, subject, node)
+        given = argument(flow, function, subject, node)
         if isinstance(given, Resource):
-            _apply_exit(flow, given, atoms, node)
+            apply_exit(flow, given, end, subject.kind, node)
 
 
-def _argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
+def argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
     """What a function knows as ``subject`` is to those who call it."""
     param = subject.site
     if not isinstance(param, cst.Param):
@@ -103,7 +119,7 @@ def given_back(
     """What a function that is called gives back before it waits, as its caller knows it."""
     found: dict[int, Resource] = {}
     for resource in (inner.free or {}).values():
-        known = _argument(flow, function, resource, node)
+        known = argument(flow, function, resource, node)
         if isinstance(known, Resource):
             found[id(known.site)] = known
     return found
@@ -116,8 +132,9 @@ def relayed(inner: SlowCall, node: cst.Call) -> SlowCall:
 
 def _anything_open(flow: Flow) -> bool:
     return any(
-        condition.may_hold or not NOT_HOLDING_YET.isdisjoint(condition.atoms)
+        atom.is_holding or atom.waits_in_block
         for condition in flow.state.conditions.values()
+        for atom in condition.atoms
     )
 
 
@@ -166,7 +183,7 @@ def _own_sessions(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource
         v
         for v in values
         if isinstance(v, Resource)
-        and v.kind in TRANSITIONS
+        and v.kind in KINDS
         and (is_own or not isinstance(v.site, cst.Param))
     ]
 
@@ -176,23 +193,62 @@ def _given_to(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:
     values = [flow.given(arg.value) for arg in node.args]
     if isinstance(foreign.receiver, Instance):
         values += foreign.receiver.given
-    return [v for v in values if isinstance(v, Resource) and v.kind in TRANSITIONS]
+    return [v for v in values if isinstance(v, Resource) and v.kind in KINDS]
 
 
-def _apply_exit(flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.CSTNode) -> None:
+def apply_exit(flow: Flow, subject: Resource, end: Condition, kind: str, node: cst.CSTNode) -> None:
+    """What a function did to ``subject``, which it knows as something of ``kind``."""
     site = id(subject.site)
     before = flow.state.condition(site)
     flow.resources[site] = subject
-    after: set[str] = set()
-    for atom in atoms:
-        if atom == UNSEEN:
-            after |= before.atoms
-        elif atom == BEGUN:
-            after |= before.after(subject.kind, "add", node).atoms
-        elif before.atoms & WITHIN and atom in _INTO_BLOCK:
-            after.add(_INTO_BLOCK[atom])
-        elif subject.kind == CONNECTION and atom in (HELD, IDLE):
-            after.add(OPEN_BEGUN)
-        else:
-            after.add(atom)
-    flow.state.put(site, Condition(frozenset(after), before.since or node))
+    relation = end.relation if kind == subject.kind else LOST
+    after: set[Atom] = set()
+    pasts: set[str | None] = {""} if relation is None else set()
+    for atom in before.atoms:
+        found = applied(relation, atom) if relation is not None else frozenset((atom,))
+        if found is None:
+            pasts.add(None)
+            outer = without(atom, relation.own) if relation is not None else atom
+            found = frozenset([_told(outer, told, subject.kind) for told in end.atoms])
+            if relation is not None and not atom.is_partial and UNSEEN in end.atoms:
+                found |= {UNSEEN}
+        elif relation is not None:
+            pasts |= {one.past for one in found}
+        after |= {one._replace(past=None) for one in found}
+    if not after:
+        # It does not come back from there, or nobody knows how.
+        after, pasts = set(before.atoms), {None}
+    transactions.ended_elsewhere(flow, subject, pasts)
+    since = before.since if before.may_hold else node
+    known = Condition(frozenset(after), since, _both(before.relation, relation, subject.kind))
+    if before.may_hold and not known.may_hold:
+        known.since = None
+    flow.state.put(site, known)
+
+
+def _both(first: Relation | None, second: Relation | None, kind: str) -> Relation | None:
+    if second is None:
+        return first
+    if not second.table or (first is not None and not first.table):
+        return LOST
+    return composed(first, second, kind)
+
+
+def _told(before: Atom, after: Atom, kind: str) -> Atom:
+    """A condition after a function of which is known in what it leaves what nobody has seen."""
+    if before.is_unseen and kind != CONNECTION:
+        return after
+    if after.is_unseen or (before.life == CLOSED and kind != SESSION):
+        return before
+    if after.begun is None:
+        return before._replace(held=before.held if after.held is None else after.held)
+    if after.held is None and after.begun:
+        begun = step(kind, "add", before)
+        return begun if after.pending else before._replace(begun=True)
+    if before.blocks and not after.blocks:
+        if after.begun:
+            return before._replace(begun=True, held=before.held or after.held)
+        return before._replace(begun=False, held=after.held, blocks=before.blocks.lower())
+    if kind == CONNECTION and before.held and after in (HELD, BEGUN):
+        return before._replace(begun=True)
+    return after

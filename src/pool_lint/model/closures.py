@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.model import strangers
-from pool_lint.model.states import TRANSITIONS
+from pool_lint.model.conditions import KINDS
 from pool_lint.model.values import (
     UNKNOWN,
     Deferred,
@@ -112,7 +112,7 @@ def inner_called(flow: Flow, function: Function, node: cst.Call) -> None:
     _globals_written(flow, info)
     for word in flow.free_words(info):
         value = flow.state.env.get(word)
-        if isinstance(value, Resource) and value.kind in TRANSITIONS:
+        if isinstance(value, Resource) and value.kind in KINDS:
             seen = flow.lookup.name(word, info.scope)
             if not isinstance(seen, Resource) or seen.site is not value.site:
                 strangers.hand_over(flow, value, node)

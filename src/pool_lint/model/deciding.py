@@ -6,29 +6,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model.states import (
-    BEGUN_ALREADY,
-    BLOCK_OVER,
-    CLOSED,
-    IDLE,
-    OPEN,
-    OPEN_OVER,
-    UNSEEN,
-    UNSEEN_CONDITION,
-    Condition,
-    State,
-    meet,
-)  # fmt: skip
+from pool_lint.model.conditions import answering, closed_if
+from pool_lint.model.states import LOST_CONDITION, State, meet
 from pool_lint.model.values import NONE, SESSION, Const, Origin, Resource, Value
 from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
     from pool_lint.model.paths import Paths
+    from pool_lint.model.states import Narrow
 
 # The states in which a test holds and in which it does not; None where it never does.
 Ways = tuple["State | None", "State | None"]
 
-_OVER = frozenset((IDLE, BLOCK_OVER, OPEN, OPEN_OVER, CLOSED))
 _TYPING = ("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING")
 # Of these a session's condition says nothing: who asks them knows better.
 _ASKS = frozenset(("in_transaction", "in_nested_transaction", "is_active"))
@@ -147,13 +136,13 @@ def _refined(flow: Paths, node: cst.BaseExpression) -> Ways:
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not node.args:
         subject = flow.callee_value(node.func.value)
         if isinstance(subject, Resource) and node.func.attr.value == "in_transaction":
-            return _split(flow, subject, _in_transaction)
+            return _split(flow, subject, answering)
         if isinstance(subject, Resource) and node.func.attr.value == "is_closed":
-            return _split(flow, subject, _is_closed)
+            return _split(flow, subject, closed_if)
     if isinstance(node, cst.Attribute) and node.attr.value == "closed":
         subject = flow.callee_value(node.value)
         if isinstance(subject, Resource) and subject.kind != SESSION:
-            return _split(flow, subject, _is_closed)
+            return _split(flow, subject, closed_if)
     _forget(flow, node)
     return flow.state, flow.state.copy()
 
@@ -176,32 +165,16 @@ def _looked_for(node: cst.BaseExpression) -> tuple[str, bool] | None:
     return None
 
 
-def _in_transaction(atom: str, kind: str) -> tuple[str | None, str | None]:
-    if atom in BEGUN_ALREADY:
-        return atom, None
-    if atom in _OVER:
-        return None, atom
-    # Of a session outside of a transaction it is known that it holds nothing.
-    return atom, IDLE if atom == UNSEEN and kind == SESSION else atom
-
-
-def _is_closed(atom: str, kind: str) -> tuple[str | None, str | None]:
-    if atom == CLOSED:
-        return atom, None
-    return (CLOSED, atom) if atom == UNSEEN else (None, atom)
-
-
-def _split(flow: Paths, subject: Resource, sort: Sorter) -> Ways:
+def _split(flow: Paths, subject: Resource, narrow: Narrow) -> Ways:
     site = id(subject.site)
+    flow.resources[site] = subject
     before = flow.state.condition(site)
-    pairs = [sort(atom, subject.kind) for atom in before.atoms]
     found: list[State | None] = []
-    for index in (0, 1):
-        atoms = frozenset(atom for pair in pairs if (atom := pair[index]) is not None)
-        state: State | None = flow.state.copy() if atoms else None
-        if state is not None and atoms != before.atoms:
-            after = Condition(atoms, before.since)
-            state.put(site, after if after.may_hold else Condition(atoms))
+    for answer in (True, False):
+        after = before.narrowed(subject.kind, narrow, answer)
+        state = flow.state.copy() if after is not None else None
+        if state is not None and after is not None and after != before:
+            state.put(site, after)
         found.append(state)
     return found[0], found[1]
 
@@ -211,10 +184,4 @@ def _forget(flow: Paths, node: cst.BaseExpression) -> None:
         if isinstance(inner, cst.Attribute) and inner.attr.value in _ASKS:
             subject = flow.callee_value(inner.value)
             if isinstance(subject, Resource):
-                flow.state.put(id(subject.site), UNSEEN_CONDITION)
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Sorter = Callable[[str, str], tuple[str | None, str | None]]
+                flow.state.put(id(subject.site), LOST_CONDITION)

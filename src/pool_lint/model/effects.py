@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model import transactions
+from pool_lint.model.conditions import (
+    BLOCK,
+    END,
+    ENDING,
+    IDLE,
+    KINDS,
+    OPEN,
+    OPEN_BLOCK,
+    OWNED,
+    START,
+)
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.operations import CLOSING
-from pool_lint.model.states import (
-    BEGUN_ALREADY,
-    BLOCK,
-    BLOCK_HELD,
-    FREE,
-    IDLE,
-    NOT_HOLDING_YET,
-    OPEN,
-    OPEN_BLOCK,
-    OWN,
-    TRANSITIONS,
-    UNSEEN_CONDITION,
-    Condition,
-)  # fmt: skip
+from pool_lint.model.states import LOST_CONDITION, UNSEEN_CONDITION, Condition
 from pool_lint.model.values import (
     CONNECTION,
     ENGINE,
@@ -34,7 +34,6 @@ from pool_lint.model.values import (
     SESSION,
     TRANSACTION,
     Coroutine,
-    Entity,
     Manager,
     Method,
     Resource,
@@ -42,11 +41,9 @@ from pool_lint.model.values import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pool_lint.model.flow import Flow
 
-WITHIN = NOT_HOLDING_YET | {BLOCK_HELD, OPEN_BLOCK}
+_WITH_OBJECTS = frozenset(("add", "refresh", "delete", "expunge", "expunge_all"))
 
 
 def create(flow: Flow, resource: Resource) -> None:
@@ -59,8 +56,9 @@ def create(flow: Flow, resource: Resource) -> None:
     elif resource.kind in (CONNECTION, POOL_CONNECTION):
         own = resource.creation is not None and resource.creation.role == sa.PG_CONNECT
         within = resource.owner is not None and resource.owner.kind == SESSION
-        atom = OWN if own or within else OPEN
-        flow.state.put(site, Condition(frozenset((atom,)), None if atom == OWN else resource.site))
+        atom = OWNED if own or within else OPEN
+        since = None if atom is OWNED else resource.site
+        flow.state.put(site, Condition(frozenset((atom,)), since))
     for tell in flow.watch.created:
         tell(resource)
 
@@ -69,12 +67,12 @@ def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None
     """``effect`` happens to ``subject`` at ``node``."""
     site = id(subject.site)
     before = flow.state.condition(site)
-    if subject.kind not in TRANSITIONS:
+    if subject.kind not in KINDS:
         return
     if subject.kind == POOL_CONNECTION and site not in flow.local and _is_kept(subject):
         return
     flow.resources[site] = subject
-    if effect in ("begin", "enter block"):
+    if effect in ("begin", "enter block") and subject.kind != POOL_CONNECTION:
         _report_begin(flow, subject, before, effect, node)
     after = before.after(subject.kind, effect, node)
     flow.state.put(site, after)
@@ -84,6 +82,10 @@ def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None
         flow.events.released(Released(node, subject, before.since))
     if effect in ("commit", "leave block") and expires(subject):
         flow.state.expire(site, node)
+    if effect in ENDING:
+        transactions.ended(flow, subject, effect)
+    elif "savepoint" in effect:
+        transactions.undone(flow, subject, effect)
 
 
 def _is_kept(subject: Resource) -> bool:
@@ -110,11 +112,9 @@ def _report_begin(
     creation = subject.creation
     if creation is not None and constant(creation.keywords.get("autobegin")) is False:
         return
-    if before.atoms and BEGUN_ALREADY >= before.atoms:
-        within = WITHIN >= before.atoms
-        flow.events.begun(
-            Begun(node, subject, before.since, within, effect == "enter block", flow.info)
-        )
+    if before.begun:
+        is_block = effect == "enter block"
+        flow.events.begun(Begun(node, subject, before.since, before.is_within, is_block, flow.info))
     else:
         flow.events.not_begun(node)
 
@@ -144,59 +144,95 @@ def _run(flow: Flow, subject: Resource, name: str, node: cst.CSTNode, result: Va
         return
     effect = operation.effect
     if subject.kind == TRANSACTION:
-        if subject.owner is not None and effect in ("commit transaction", "rollback transaction"):
-            apply(flow, subject.owner, effect.partition(" ")[0], node)
+        _end_transaction(flow, subject, effect, node)
         return
     if effect in ("open", "open block") and isinstance(result, Resource):
         create(flow, result)
         if effect == "open block":
             flow.state.put(id(result.site), Condition(frozenset((OPEN_BLOCK,)), result.site))
         return
+    if subject.kind == POOL_CONNECTION and effect == "begin":
+        # ``transaction()`` begins nothing before it is started or entered.
+        return
     if effect == "release argument" and isinstance(node, cst.Call) and node.args:
         released = flow.given(node.args[0].value)
         if isinstance(released, Resource):
             apply(flow, released, "close", node)
         return
-    if effect in ("add", "refresh") and isinstance(node, cst.Call) and subject.kind == SESSION:
-        _hold_entities(flow, subject, node)
+    if name in _WITH_OBJECTS and isinstance(node, cst.Call) and subject.kind == SESSION:
+        transactions.objects_given(flow, subject, node, name)
     if effect:
         apply(flow, subject, effect, node)
 
 
-def _hold_entities(flow: Flow, session: Resource, node: cst.Call) -> None:
-    """``add(obj)`` and ``refresh(obj)`` make ``obj`` the session's, and full."""
-    for arg in node.args[:1]:
-        if isinstance(arg.value, cst.Name):
-            flow.state.bind(arg.value.value, Entity(session))
+def _end_transaction(flow: Flow, transaction: Resource, effect: str, node: cst.CSTNode) -> None:
+    """``transaction.commit()``, ``savepoint.rollback()``, ``transaction.start()``."""
+    owner = transaction.owner
+    if owner is None:
+        return
+    known = flow.state.conditions.get(id(transaction.site))
+    what = transactions.end_effect(flow, transaction, effect)
+    before = flow.state.condition(id(owner.site))
+    if effect.startswith("start"):
+        if owner.kind == POOL_CONNECTION:
+            apply(flow, owner, what, node)
+            transactions.begun(flow, transaction)
+        return
+    if known is not None and known.begun is False:
+        # It is over already, and another one may have begun by now.
+        return
+    apply(flow, owner, what, node)
+    if known is not None:
+        after = flow.state.condition(id(owner.site))
+        if known.begun is None:
+            flow.state.put(id(owner.site), before.or_else(after))
+        flow.state.put(id(transaction.site), transactions.OVER)
 
 
-def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Callable[[], None] | None:
-    """``with value``: what happens on entering, and what will on leaving."""
+Leave = Callable[[bool], None]
+
+
+def enter(flow: Flow, value: Value, node: cst.CSTNode) -> Leave | None:
+    """``with value``: what happens on entering, and what will on leaving.
+
+    Returns:
+        What is to be told at the end of the block whether an exception leaves it; None where
+        nothing happens then.
+    """
     if isinstance(value, Resource) and value.kind in (SESSION, CONNECTION, POOL_CONNECTION):
-        return lambda: apply(flow, value, "close", node)
+        return lambda raised: apply(flow, value, "close", node)
     if isinstance(value, Resource) and value.kind == TRANSACTION and value.owner is not None:
-        return _block(flow, value.owner, "begin", node, node)
+        return _block_of(flow, value, value.owner, node)
     if not isinstance(value, Manager):
         return None
     subject, given = value.subject, value.entered
     if subject is None:
-        if isinstance(given, Resource) and given.kind in TRANSITIONS:
-            _enter_helper(flow, value, given)
-            return lambda: apply(flow, given, "close", node)
+        if isinstance(given, Resource) and given.kind in KINDS:
+            create(flow, given)
+            if given.kind == SESSION:
+                flow.state.put(id(given.site), UNSEEN_CONDITION)
+            return lambda raised: apply(flow, given, "close", node)
         return None
     if value.method == CLOSING:
-        return lambda: apply(flow, subject, "close", node)
+        return lambda raised: apply(flow, subject, "close", node)
     if subject.kind == FACTORY and isinstance(given, Resource):
         create(flow, given)
         flow.state.put(id(given.site), Condition(frozenset((BLOCK,))))
-        return lambda: _end(flow, given, node)
+        return lambda raised: _end(flow, given, node)
     if subject.kind in (ENGINE, POOL) and isinstance(given, Resource):
         run(flow, subject, value.method, value.call, given)
-        return lambda: apply(flow, given, "close", node)
-    return _block(flow, subject, value.method, value.call, node)
+        return lambda raised: apply(flow, given, "close", node)
+    leave = _block(flow, subject, value.method, value.call, node)
+    transactions.begun(flow, given)
+    return leave
 
 
-def leave_object(flow: Flow, entered: Value, node: cst.CSTNode) -> None:
+def close(flow: Flow, resource: Resource, node: cst.CSTNode, raised: bool) -> None:
+    """The end of a block that closes what it has given."""
+    apply(flow, resource, "close", node)
+
+
+def leave_object(flow: Flow, entered: Value, node: cst.CSTNode, raised: bool) -> None:
     """The end of a block that an object of the project manages: it gives back what it took."""
     if isinstance(entered, Resource):
         apply(flow, entered, "close", node)
@@ -214,25 +250,40 @@ def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
 
 
 def _block(
-    flow: Flow, subject: Resource, method: str, call: cst.CSTNode, node: cst.CSTNode
-) -> Callable[[], None] | None:
-    if method == "begin_nested":
-        apply(flow, subject, "begin nested", call)
+    flow: Flow,
+    subject: Resource,
+    method: str,
+    call: cst.CSTNode,
+    node: cst.CSTNode,
+    begun: str = "",
+) -> Leave | None:
+    if method not in ("begin_nested", "begin", "transaction"):
         return None
-    if method in ("begin", "transaction"):
-        apply(flow, subject, "enter block", call)
-        return lambda: apply(flow, subject, "leave block", node)
-    return None
+    if subject.kind == POOL_CONNECTION:
+        letter = transactions.letter(flow, call)
+        apply(flow, subject, START + letter, call)
+        return lambda raised: apply(flow, subject, END + letter, node)
+    word = "savepoint" if method == "begin_nested" else "block"
+    apply(flow, subject, f"enter {begun}{word}", call)
+    return lambda raised: apply(
+        flow, subject, f"leave {word} raised" if raised else f"leave {word}", node
+    )
 
 
-def _enter_helper(flow: Flow, manager: Manager, given: Resource) -> None:
-    """A helper's context manager gives a session in the condition in which it yields it."""
-    create(flow, given)
-    if given.kind != SESSION:
-        return
-    function = manager.function
-    condition = flow.summary(function.info).yielded if function is not None else None
-    flow.state.put(id(given.site), condition or UNSEEN_CONDITION)
+def _block_of(
+    flow: Flow, transaction: Resource, owner: Resource, node: cst.CSTNode
+) -> Leave | None:
+    """``with transaction:``, which one of asyncpg begins and one of SQLAlchemy has begun."""
+    if owner.kind == POOL_CONNECTION:
+        return _block(flow, owner, "transaction", transaction.site, node)
+    method = "begin_nested" if transactions.is_savepoint(transaction) else "begin"
+    is_live = flow.state.condition(id(transaction.site)).begun
+    if is_live:
+        return _block(flow, owner, method, node, node, "begun ")
+    if is_live is False:
+        # Everything raises until the end of the block, and that changes nothing.
+        return None
+    return lambda raised: flow.state.put(id(owner.site), LOST_CONDITION)
 
 
 def await_manager(flow: Flow, manager: Manager) -> None:
@@ -245,6 +296,7 @@ def await_manager(flow: Flow, manager: Manager) -> None:
     elif manager.method in ("begin", "begin_nested"):
         effect = "begin" if manager.method == "begin" else "begin nested"
         apply(flow, subject, effect, manager.call)
+        transactions.begun(flow, manager.entered)
 
 
 def slow(flow: Flow, call: SlowCall, given_back: dict[int, Resource] | None = None) -> None:
@@ -270,7 +322,7 @@ def slow(flow: Flow, call: SlowCall, given_back: dict[int, Resource] | None = No
         elif condition.may_hold:
             if not flow.unwinding:
                 flow.events.held(HeldDuring(call, resource, condition, False, flow.info))
-        elif condition.atoms and condition.atoms <= NOT_HOLDING_YET:
+        elif condition.waits_in_block:
             flow.events.held(HeldDuring(call, resource, condition, True, flow.info))
         else:
             flow.events.not_held(call, resource)
@@ -281,5 +333,5 @@ def free_now(flow: Flow) -> dict[int, Resource]:
     return {
         site: flow.resources[site]
         for site, condition in flow.state.conditions.items()
-        if site not in flow.local and site in flow.resources and FREE >= condition.atoms
+        if site not in flow.local and site in flow.resources and condition.is_given_back
     }

@@ -9,7 +9,7 @@ import libcst as cst
 
 from pool_lint.knowledge import leaving
 from pool_lint.knowledge import slow as table
-from pool_lint.model import effects, misuse, operations, stacks
+from pool_lint.model import effects, handing, misuse, operations, stacks
 from pool_lint.model.assignments import bind
 from pool_lint.model.events import SlowCall
 from pool_lint.model.slow_calls import label, style_of
@@ -19,8 +19,6 @@ from pool_lint.model.values import Class, Function, Instance, Manager, Origin, R
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pool_lint.model.interpreter import Interpreter
 
 
@@ -54,11 +52,11 @@ class _Entered:
         self._value = run.value(item.item)
         self._leave = self._enter(run)
 
-    def _enter(self, run: Interpreter) -> Callable[[], None] | None:
+    def _enter(self, run: Interpreter) -> effects.Leave | None:
         value, item, block = self._value, self._item, self._block
         misuse.entered(run, value, item.item, block)
         _slow_entry(run, item.item, value, block)
-        leave = effects.enter(run, value, item.item)
+        leave = handing.enter(run, value, item.item)
         for tell in run.watch.entered:
             tell(value, item.item, block)
         given = operations.entered(value, run.lookup)
@@ -69,7 +67,7 @@ class _Entered:
             bound = run.state.env.get(name.value)
             if isinstance(bound, Resource) and bound.site is name:
                 misuse.entered_unseen(run, bound, item.item, block)
-                leave = partial(effects.apply, run, bound, "close", item.item)
+                leave = partial(effects.close, run, bound, item.item)
         if leave is None and isinstance(value, Instance):
             leave = partial(effects.leave_object, run, given, item.item)
         if leave is None:
@@ -85,7 +83,7 @@ class _Entered:
             if state is not None:
                 run.resume(state)
                 if self._leave is not None:
-                    self._leave()
+                    self._leave(kind == "raise")
                 for told in run.watch.left:
                     told(self._value, self._item.item, self._block, kind)
                 if kind != "raise" and self._leave is not None:
@@ -113,6 +111,7 @@ def _slow_entry(run: Interpreter, node: cst.CSTNode, value: Value, block: cst.Wi
 
 # -- exceptions that go no further ----------------------------------------------------------------
 
+_SUPPRESSING_WORDS = frozenset(path.rpartition(".")[2] for path in leaving.SUPPRESSING)
 _SOME = "some"
 _WANTS = "wants"
 
@@ -147,8 +146,19 @@ def _takes_up(function: Function) -> bool:
                         return True
                     if catches_everything(handler):
                         break
+            elif (
+                isinstance(current, cst.With)
+                and child is current.body
+                and any(_is_suppressing(item.item) for item in current.items)
+            ):
+                return True
             child, current = current, parents.get(id(current))
     return False
+
+
+def _is_suppressing(node: cst.BaseExpression) -> bool:
+    word = dotted(node.func) if isinstance(node, cst.Call) else None
+    return word is not None and word.rpartition(".")[2] in _SUPPRESSING_WORDS
 
 
 def _ends_raising(body: cst.BaseSuite) -> bool:

@@ -8,11 +8,21 @@ import libcst as cst
 
 from pool_lint.knowledge import leaving
 from pool_lint.knowledge import slow as table
-from pool_lint.model import callees, closures, effects, misuse, operations, slow_calls, stacks
+from pool_lint.model import (
+    callees,
+    closures,
+    effects,
+    handing,
+    misuse,
+    operations,
+    slow_calls,
+    stacks,
+)
 from pool_lint.model.analysis import Events
+from pool_lint.model.conditions import KINDS
 from pool_lint.model.evaluate import Evaluator
 from pool_lint.model.events import Dropped, ExpiredRead, Later, SlowCall
-from pool_lint.model.states import TRANSITIONS, UNSEEN_CONDITION, State
+from pool_lint.model.states import UNSEEN_CONDITION, State
 from pool_lint.model.values import (
     CONNECTION,
     SESSION,
@@ -38,8 +48,6 @@ from pool_lint.model.watching import Watch
 from pool_lint.syntax.walk import children
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pool_lint.model.analysis import Analysis
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo, Scope
@@ -61,12 +69,13 @@ class Flow(Evaluator):
         self.events = Events()
         self.resources: dict[int, Resource] = {}
         self.watch = Watch(WATCHERS, self)
+        self.letters: dict[int, int] = {}
         self.slow_calls: dict[int, SlowCall] = {}
         self.later: dict[int, Later] = {}
         # In a ``finally`` that is on its way out with an exception: cleaning up is all there is left.
         self.unwinding = False
         # What has been entered on each ``ExitStack``, and how it is left.
-        self.stacks: dict[str, dict[int, Callable[[], None]]] = {}
+        self.stacks: dict[str, dict[int, effects.Leave]] = {}
         self.running: set[int] = set()
         self.lambda_calls: dict[int, int] = {}
         self._free_words: dict[int, list[str]] = {}
@@ -208,8 +217,7 @@ class Flow(Evaluator):
             self._known = outer
         if isinstance(callee, Deferred):
             result = closures.run_lambda(self, callee, values, certain=True)
-        is_made = isinstance(result, Resource) and result.kind in TRANSITIONS
-        if not (is_made and isinstance(result, Resource) and result.site is node):
+        if not (isinstance(result, Resource) and result.site is node and result.kind in KINDS):
             # Had it failed to make the connection, there would be none.
             self.may_raise()
         self._stop_after(callee, node)
@@ -238,6 +246,10 @@ class Flow(Evaluator):
             ):
                 effects.await_manager(self, result)
                 return result.entered
+        if isinstance(result, Manager) and result.method == "transaction":
+            parent = self.lookup.names.parents.get(id(node))
+            if isinstance(parent, (cst.Assign, cst.AnnAssign)):
+                return result.entered
         return result
 
     def _take_effect(
@@ -262,12 +274,12 @@ class Flow(Evaluator):
         elif not isinstance(callee, Deferred):
             self._stranger_called(node, values)
         if isinstance(result, Resource) and isinstance(callee, (Function, Foreign)):
-            self._created_by_helper(result)
+            self._made_by_helper(result, callee, node)
 
-    def _created_by_helper(self, result: Resource) -> None:
-        site = id(result.site)
-        if isinstance(result.site, cst.Call) and site not in self.state.conditions:
-            effects.create(self, result)
+    def _made_by_helper(self, result: Resource, callee: Function | Foreign, node: cst.Call) -> None:
+        is_new = id(result.site) not in self.state.conditions or result.site is node
+        if isinstance(result.site, cst.Call) and is_new:
+            handing.made(self, result, callee)
 
     def _library_called(
         self, callee: Origin, node: cst.Call, values: list[Value], result: Value
@@ -356,6 +368,9 @@ class Flow(Evaluator):
     def _run_coroutine(self, coroutine: Coroutine) -> None:
         if coroutine.function is not None:
             callees.called(self, coroutine.function, coroutine.call)
+            made = coroutine.result
+            if isinstance(made, Resource) and made.site is coroutine.call:
+                handing.made(self, made, coroutine.function)
         elif coroutine.subject is None:
             if isinstance(coroutine.result, Resource) and coroutine.result.site is coroutine.call:
                 effects.create(self, coroutine.result)

@@ -21,15 +21,17 @@ from pool_lint.model import (
 )
 from pool_lint.model.analysis import Analysis
 from pool_lint.model.assignments import bind, forget
+from pool_lint.model.conditions import KINDS, UNSEEN
 from pool_lint.model.deciding import decide
 from pool_lint.model.evaluate import GaveUp
 from pool_lint.model.events import SlowCall
 from pool_lint.model.guards import is_first_time
+from pool_lint.model.handing import HandingOver
 from pool_lint.model.names import FunctionInfo
 from pool_lint.model.passes import Assumption, assumptions
 from pool_lint.model.paths import Frame, Paths
 from pool_lint.model.slow_calls import label, style_of
-from pool_lint.model.states import TRANSITIONS, UNSEEN, Condition, State, meet
+from pool_lint.model.states import State, meet
 from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (
     UNKNOWN,
@@ -45,6 +47,7 @@ from pool_lint.syntax.room import with_room
 if TYPE_CHECKING:
     from pool_lint.model.deciding import Ways
     from pool_lint.model.module import ModuleModel
+    from pool_lint.model.states import Condition
 
 # What is followed takes a few steps for each node, at worst a hundred; whoever takes more is lost.
 _STEPS_PER_NODE = 1000
@@ -58,7 +61,9 @@ class Interpreter(Paths):
 
     def __init__(self, model: ModuleModel, info: FunctionInfo) -> None:
         super().__init__(model, info)
-        self._yielded: Condition | None = None
+        # How the function ends where it does not raise; None where it never gets there.
+        self.end: State | None = None
+        self._handing = HandingOver(self)
         self._handed_out: State | None = None
         self._assumption: Assumption = {}
         self._nesting = 0
@@ -94,8 +99,12 @@ class Interpreter(Paths):
         analysis.later = self._later_calls if self.later else None
         for tell in self.watch.ended:
             tell({"": end, "raise": raised})
-        self._note_exits(analysis, meet(end, self._handed_out) if end is not None else None)
-        analysis.yielded = self._yielded
+        self.end = end
+        if not self._handing.is_manager and end is not None:
+            end = meet(end, self._handed_out)
+        self._note_ends(analysis, end, analysis.exits)
+        self._note_ends(analysis, raised, analysis.raised)
+        self._handing.note(analysis, self.end)
         return analysis
 
     def _pass(self, assumption: Assumption) -> dict[str, State | None]:
@@ -152,15 +161,15 @@ class Interpreter(Paths):
             if isinstance(star, cst.Param):
                 closures.bind_definition(self, star.name.value, star)
 
-    def _note_exits(self, analysis: Analysis, end: State | None) -> None:
+    def _note_ends(self, analysis: Analysis, end: State | None, ends: dict[int, Condition]) -> None:
         if end is None:
             return
         for site, condition in end.conditions.items():
             resource = self.resources.get(site)
-            if site in self.local or resource is None or resource.kind not in TRANSITIONS:
+            if site in self.local or resource is None or resource.kind not in KINDS:
                 continue
-            if condition.atoms != {UNSEEN}:
-                analysis.exits[site] = condition.atoms
+            if condition.atoms != {UNSEEN} or condition.relation is not None:
+                ends[site] = condition
                 analysis.resources[site] = resource
 
     # -- statements ----------------------------------------------------------------------------
@@ -220,6 +229,7 @@ class Interpreter(Paths):
         value = UNKNOWN if node.value is None else self.value(node.value)
         for tell in self.watch.returned:
             tell(value, node)
+        self._handing.returned(value)
         self.leave("return")
 
     def do_raise(self, node: cst.Raise) -> None:
@@ -340,7 +350,7 @@ class Interpreter(Paths):
             return None
         if value.function is None and not isinstance(element.site, cst.Call):
             return None
-        if element.kind not in TRANSITIONS:
+        if element.kind not in KINDS:
             return None
         effects.create(self, element)
         return lambda: effects.apply(self, element, "close", node)
@@ -375,10 +385,9 @@ class Interpreter(Paths):
             self._resumed(self.value(node.value.item), node.value.item)
         elif node.value is not None:
             value = self.value(node.value)
-            if isinstance(value, Resource):
-                self._yielded = self.state.condition(id(value.site))
         for tell in self.watch.yielded:
             tell(value, node)
+        self._handing.over(value)
         self._handed_out = meet(self._handed_out, self.state.nameless())
         self.may_raise()
         return UNKNOWN

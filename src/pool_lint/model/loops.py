@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pool_lint.model.states import TRANSITIONS, Condition, State, meet
+from pool_lint.model.conditions import UNSEEN
+from pool_lint.model.states import Condition, State, meet
 from pool_lint.model.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -121,16 +122,6 @@ def widened(run: Paths, before: State, after: State) -> State:
         # One of these names may have come to stand for any of them.
         sites = list(after.conditions)
     for site in sites:
-        resource = run.resources.get(site)
         condition = after.condition(site)
-        if resource is not None:
-            wide.put(site, Condition(anything(resource.kind) | condition.atoms, condition.since))
+        wide.put(site, Condition(condition.atoms | {UNSEEN}, condition.since))
     return wide
-
-
-def anything(kind: str) -> frozenset[str]:
-    """All conditions that a resource of one kind may be in."""
-    found: set[str] = set()
-    for table in TRANSITIONS.get(kind, {}).values():
-        found.update(table, table.values())
-    return frozenset(found)

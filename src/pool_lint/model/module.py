@@ -42,7 +42,12 @@ class ModuleModel:
     Args:
         lookup: the meaning of its names.
         settings: what the user taught us.
+
+    Attributes:
+        interpreter: what follows its functions.
     """
+
+    interpreter: type[Interpreter] = Interpreter
 
     def __init__(self, lookup: Lookup, settings: Settings) -> None:
         self.settings = settings
@@ -135,7 +140,7 @@ class ModuleModel:
         if known is None:
             self._analyses[id(info)] = NOTHING
             # A call may lead through thousands of functions.
-            known = self._analyses[id(info)] = with_room(Interpreter(self, info).run)
+            known = self._analyses[id(info)] = with_room(self.interpreter(self, info).run)
         return known
 
     def analyses(self) -> Iterator[tuple[FunctionInfo, Analysis]]:

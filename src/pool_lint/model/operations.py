@@ -240,7 +240,7 @@ def made(creation: Creation, node: cst.Call) -> Value:
 
 def method_call(method: Method, node: cst.Call) -> Value:
     """The value of calling a resource's method."""
-    subject, name = method.subject, method.name
+    subject, name = method.subject, method_name(method, node)
     kind = subject.kind
     if kind == QUERY:
         return UNKNOWN if name in sa.QUERY_TERMINALS else subject
@@ -260,6 +260,24 @@ def method_call(method: Method, node: cst.Call) -> Value:
     if name == "execution_options" and kind == CONNECTION:
         return Coroutine(node, subject, subject, name)
     return Coroutine(node, result, subject, name)
+
+
+def method_name(method: Method, node: cst.Call) -> str:
+    """The method that is called, where an argument makes one of it that has its own name."""
+    if method.name == "begin" and method.subject.kind == SESSION and asks_for_savepoint(node):
+        return "begin_nested"
+    return method.name
+
+
+def asks_for_savepoint(node: cst.Call) -> bool:
+    """``session.begin(nested=True)``."""
+    return any(
+        arg.keyword is not None
+        and arg.keyword.value == "nested"
+        and isinstance(arg.value, cst.Name)
+        and arg.value.value == "True"
+        for arg in node.args
+    )
 
 
 def _given(what: str, subject: Resource, node: cst.Call) -> Value:

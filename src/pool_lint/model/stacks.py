@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge.leaving import STACKS
-from pool_lint.model import effects
+from pool_lint.model import effects, handing
 from pool_lint.model.values import UNKNOWN, Method, Origin, Resource, Value
 
 if TYPE_CHECKING:
@@ -46,18 +46,18 @@ def called(flow: Flow, node: cst.Call, values: Sequence[Value]) -> bool:
         return False
     kept = flow.stacks.setdefault(stack, {})
     if word in _CLOSING:
-        unwind(flow, stack)
+        unwind(flow, stack, False)
     elif word == "pop_all":
         # Somebody else will close it.
         kept.clear()
     elif values:
         given = values[0]
         if word in _ENTERING:
-            leave = effects.enter(flow, given, node.args[0].value)
+            leave = handing.enter(flow, given, node.args[0].value)
         elif word in _CALLING and isinstance(given, Method):
-            leave = partial(effects.run, flow, given.subject, given.name, node, UNKNOWN)
+            leave = partial(_call, flow, given, node)
         elif word in _PUSHING and isinstance(given, Resource):
-            leave = partial(effects.apply, flow, given, "close", node)
+            leave = partial(effects.close, flow, given, node)
         else:
             return False
         if leave is not None:
@@ -65,7 +65,11 @@ def called(flow: Flow, node: cst.Call, values: Sequence[Value]) -> bool:
     return True
 
 
-def unwind(flow: Flow, stack: str) -> None:
+def _call(flow: Flow, method: Method, node: cst.Call, raised: bool) -> None:
+    effects.run(flow, method.subject, method.name, node, UNKNOWN)
+
+
+def unwind(flow: Flow, stack: str, raised: bool) -> None:
     """The end of a stack's block: the last that was entered is the first to be left."""
     for leave in reversed(list(flow.stacks.get(stack, {}).values())):
-        leave()
+        leave(raised)

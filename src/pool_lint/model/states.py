@@ -1,143 +1,143 @@
-"""In which condition a session or connection is, as SQLAlchemy itself behaves.
-
-The words are conditions; a set of them says that it depends on the path.  What holds a connection
-and what begins or ends a transaction was measured on a real server.
-"""
+"""What is known at one point of a function: its names, and the conditions of its resources."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from pool_lint.model.conditions import (
+    KINDS,
+    LOST,
+    UNSEEN,
+    Atom,
+    Relation,
+    either,
+    further,
+    identity,
+    step,
+)
 from pool_lint.model.layers import GONE, Layers
-from pool_lint.model.values import (
-    CONNECTION,
-    POOL_CONNECTION,
-    SESSION,
-    UNKNOWN,
-    Const,
-    Entity,
-    Value,
-    join,
-)  # fmt: skip
+from pool_lint.model.values import DOOMED, UNKNOWN, Const, Entity, Value, join
+from pool_lint.model.values import GONE as GONE_FOR_GOOD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import libcst as cst
+
+    # What an atom of a kind may be where a question has got an answer.
+    Narrow = Callable[[str, Atom, bool], tuple[Atom, ...]]
 
 _Item = TypeVar("_Item")
 
-# -- conditions ---------------------------------------------------------------------------------
-
-UNSEEN = "?"  # whatever the caller left
-IDLE = "idle"  # no transaction, no connection
-BEGUN = "begun"  # a transaction by autobegin, no connection yet
-HELD = "held"  # a transaction by autobegin, and its connection
-BLOCK = "block"  # inside ``with session.begin()``, no connection yet
-BLOCK_PENDING = "block pending"  # the same, and something to be written by the next flush
-BLOCK_HELD = "block held"
-BLOCK_OVER = "block over"  # committed or rolled back before the block's end
-OPEN = "open"  # a connection without a transaction
-OPEN_BEGUN = "open begun"
-OPEN_BLOCK = "open block"
-OPEN_OVER = "open over"
-CLOSED = "closed"
-OWN = "own"  # a connection that no pool misses
-
-HOLDING = frozenset((HELD, BLOCK_HELD, OPEN, OPEN_BEGUN, OPEN_BLOCK, OPEN_OVER))
-# Certainly without a connection, whatever the caller left.
-FREE = frozenset((IDLE, BEGUN, BLOCK_OVER, CLOSED))
-NOT_HOLDING_YET = frozenset((BLOCK, BLOCK_PENDING))
-BEGUN_ALREADY = frozenset((BEGUN, HELD, BLOCK_HELD, OPEN_BEGUN, OPEN_BLOCK)) | NOT_HOLDING_YET
-
-_SQL = {
-    UNSEEN: HELD, IDLE: HELD, BEGUN: HELD, CLOSED: HELD, BLOCK: BLOCK_HELD,
-    BLOCK_PENDING: BLOCK_HELD,
-}  # fmt: skip
-_PENDING = {UNSEEN: BEGUN, IDLE: BEGUN, CLOSED: BEGUN, BLOCK: BLOCK_PENDING}
-_ENDED = {
-    BLOCK: BLOCK_OVER,
-    BLOCK_PENDING: BLOCK_OVER,
-    BLOCK_HELD: BLOCK_OVER,
-    BLOCK_OVER: BLOCK_OVER,
-}
-_SESSION: dict[str, dict[str, str]] = {
-    "sql": _SQL,
-    "refresh": _SQL,
-    "add": _PENDING,
-    "delete": _PENDING,
-    "flush": {BEGUN: HELD, BLOCK_PENDING: BLOCK_HELD},
-    "commit": {UNSEEN: IDLE, BEGUN: IDLE, HELD: IDLE, CLOSED: IDLE, **_ENDED},
-    "rollback": {UNSEEN: IDLE, BEGUN: IDLE, HELD: IDLE, CLOSED: IDLE, **_ENDED},
-    "close": dict.fromkeys(
-        (UNSEEN, IDLE, BEGUN, HELD, BLOCK, BLOCK_PENDING, BLOCK_HELD, BLOCK_OVER), CLOSED
-    ),
-    "begin": {UNSEEN: BEGUN, IDLE: BEGUN, CLOSED: BEGUN},
-    "begin nested": {IDLE: BEGUN, CLOSED: BEGUN},
-    "enter block": {
-        UNSEEN: BLOCK, IDLE: BLOCK, CLOSED: BLOCK, BEGUN: BLOCK, HELD: BLOCK_HELD,
-    },
-    "leave block": dict.fromkeys(
-        (UNSEEN, BEGUN, HELD, BLOCK, BLOCK_PENDING, BLOCK_HELD, BLOCK_OVER), IDLE
-    ),
-}  # fmt: skip
-_OPEN_ENDED = {OPEN_BLOCK: OPEN_OVER, OPEN_BEGUN: OPEN, OPEN_OVER: OPEN_OVER}
-_CONNECTION: dict[str, dict[str, str]] = {
-    "open": dict.fromkeys((UNSEEN, CLOSED), OPEN),
-    "sql": {UNSEEN: OPEN_BEGUN, OPEN: OPEN_BEGUN},
-    "commit": _OPEN_ENDED,
-    "rollback": _OPEN_ENDED,
-    "close": dict.fromkeys((UNSEEN, OPEN, OPEN_BEGUN, OPEN_BLOCK, OPEN_OVER), CLOSED),
-    "begin": {OPEN: OPEN_BEGUN},
-    "begin nested": {OPEN: OPEN_BEGUN},
-    "enter block": {OPEN: OPEN_BLOCK, OPEN_BEGUN: OPEN_BLOCK},
-    "leave block": dict.fromkeys((OPEN_BLOCK, OPEN_OVER, OPEN_BEGUN), OPEN),
-}
-_POOL_CONNECTION: dict[str, dict[str, str]] = {
-    "sql": {UNSEEN: OPEN},
-    # What listens is held for as long as it does.
-    "listen": {UNSEEN: OWN, OPEN: OWN},
-    "close": dict.fromkeys((UNSEEN, OPEN, OWN, OPEN_BLOCK), CLOSED),
-    "enter block": {OWN: OPEN_BLOCK},
-    "leave block": {OPEN_BLOCK: OWN},
-}
-TRANSITIONS = {SESSION: _SESSION, CONNECTION: _CONNECTION, POOL_CONNECTION: _POOL_CONNECTION}
-
 
 class Condition:
-    """The conditions that one resource may be in, and where its connection was taken."""
+    """The conditions that one resource may be in, one for each path.
 
-    __slots__ = ("atoms", "since")
+    Attributes:
+        atoms: the conditions, as far as this function shows them.
+        since: where the connection was taken.
+        relation: for what a caller gave, what has become of each condition that it may have been
+            given in; None where nothing has been done to it.
+    """
 
-    def __init__(self, atoms: frozenset[str], since: cst.CSTNode | None = None) -> None:
+    __slots__ = ("atoms", "relation", "since")
+
+    def __init__(
+        self,
+        atoms: frozenset[Atom],
+        since: cst.CSTNode | None = None,
+        relation: Relation | None = LOST,
+    ) -> None:
         self.atoms = atoms
         self.since = since
+        self.relation = relation
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, Condition) and self.atoms == other.atoms and self.since is other.since
+            isinstance(other, Condition)
+            and self.atoms == other.atoms
+            and self.since is other.since
+            and self.relation == other.relation
         )
 
     @property
     def may_hold(self) -> bool:
         """Whether a connection is held on some path."""
-        return not HOLDING.isdisjoint(self.atoms)
+        return any(atom.is_holding for atom in self.atoms)
 
     @property
     def holds(self) -> bool:
         """Whether a connection is held on every path."""
-        return HOLDING >= self.atoms
+        return all(atom.is_holding for atom in self.atoms)
+
+    @property
+    def never_holds(self) -> bool:
+        """Whether no connection is held on any path."""
+        return all(atom.held is False for atom in self.atoms)
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether there is certainly no connection, and none is to come in a block."""
+        return all(atom.is_given_back for atom in self.atoms)
+
+    @property
+    def waits_in_block(self) -> bool:
+        """Whether it is in a ``begin()`` block on every path and has no connection yet."""
+        return bool(self.atoms) and all(atom.waits_in_block for atom in self.atoms)
+
+    @property
+    def is_within(self) -> bool:
+        """Whether it is in a ``begin()`` block on every path."""
+        return bool(self.atoms) and all(atom.is_within for atom in self.atoms)
+
+    @property
+    def begun(self) -> bool | None:
+        """Whether a transaction is begun; None where that depends on the path."""
+        found = {atom.in_transaction for atom in self.atoms}
+        return found.pop() if len(found) == 1 else None
+
+    def or_else(self, other: Condition) -> Condition:
+        """The condition where two paths meet."""
+        if other is self:
+            return self
+        relation = either(self.relation, other.relation)
+        return Condition(self.atoms | other.atoms, self.since or other.since, relation)
 
     def after(self, kind: str, effect: str, node: cst.CSTNode) -> Condition:
         """The condition after ``effect`` happened at ``node``."""
-        table = TRANSITIONS.get(kind, {}).get(effect)
-        if table is None:
+        if kind not in KINDS:
             return self
-        atoms = frozenset([table.get(atom, atom) for atom in self.atoms])
-        if HOLDING.isdisjoint(atoms):
-            return Condition(atoms, None)
-        return Condition(atoms, self.since if self.may_hold else node)
+        atoms = frozenset([step(kind, effect, atom) for atom in self.atoms])
+        relation = self.relation
+        if relation is None or relation.table:
+            relation = further(kind, relation, effect)
+        held = any(atom.is_holding for atom in atoms)
+        since = None if not held else self.since if self.may_hold else node
+        return Condition(atoms, since, relation)
+
+    def narrowed(self, kind: str, narrow: Narrow, answer: bool) -> Condition | None:
+        """The condition where a question has got this answer; None if it cannot."""
+        atoms = frozenset([one for atom in self.atoms for one in narrow(kind, atom, answer)])
+        if not atoms:
+            return None
+        relation = identity(kind) if self.relation is None else self.relation
+        table = {
+            entry: frozenset([one for atom in found for one in narrow(kind, atom, answer)])
+            for entry, found in relation.table.items()
+        }
+        since = self.since if any(atom.is_holding for atom in atoms) else None
+        return Condition(atoms, since, Relation(table, relation.own))
+
+    def handed(self, kind: str) -> Condition:
+        """The condition after somebody else had it for a while."""
+        own = {atom.blocks for atom in self.atoms}
+        relation = identity(kind, own.pop()) if len(own) == 1 else LOST
+        return Condition(self.atoms | {UNSEEN}, self.since, relation)
 
 
-UNSEEN_CONDITION = Condition(frozenset((UNSEEN,)))
+UNSEEN_CONDITION = Condition(frozenset((UNSEEN,)), None, None)
+# Of one that something happened to, and nobody knows what.
+LOST_CONDITION = Condition(frozenset((UNSEEN,)))
 # What a fact is before anybody has said anything: it does not hold.
 NO_FACT = frozenset(("",))
 
@@ -150,15 +150,20 @@ class State:
     of which each is true on some path that leads here.
     """
 
-    __slots__ = ("changes", "conditions", "env", "facts", "full", "local", "version")
+    __slots__ = (
+        "changes", "conditions", "doomed", "env", "facts", "full", "local", "objects", "version",
+    )  # fmt: skip
 
     def __init__(self, local: set[int]) -> None:
         self.local = local
         self.env: Layers[str, Value] = Layers()
         self.conditions: Layers[int, Condition] = Layers()
         self.facts: Layers[tuple[object, ...], frozenset[str]] = Layers()
-        # The names of objects that no commit has emptied yet.
+        # The names of objects that no commit has emptied yet, of those that a session may have,
+        # and of those that the next commit deletes.
         self.full: Layers[str, bool] = Layers()
+        self.objects: Layers[str, bool] = Layers()
+        self.doomed: Layers[str, bool] = Layers()
         self.version = 0
         self.changes = 0
 
@@ -167,6 +172,8 @@ class State:
         twin = self.nameless()
         twin.env = self.env.copy()
         twin.full = self.full.copy()
+        twin.objects = self.objects.copy()
+        twin.doomed = self.doomed.copy()
         return twin
 
     def nameless(self) -> State:
@@ -179,8 +186,12 @@ class State:
     def bind(self, name: str, value: Value) -> None:
         """Give a name its value."""
         self.env[name] = value
-        if isinstance(value, Entity) and value.expired is None:
-            self.full[name] = True
+        if isinstance(value, Entity):
+            if value.expired is None:
+                self.full[name] = True
+            if value.fate == DOOMED:
+                self.doomed[name] = True
+            self.objects[name] = True
         self.version += 1
 
     def unbind(self, name: str) -> None:
@@ -218,17 +229,32 @@ class State:
                 self.full.drop(name)
             elif id(value.session.site) == session:
                 self.full.drop(name)
-                self.env[name] = Entity(value.session, commit)
+                self.env[name] = Entity(value.session, commit, value.fate)
+
+    def settle(self, session: int, fates: dict[str, str]) -> None:
+        """What becomes of the objects of a session, by what has become of them so far."""
+        if not fates:
+            return
+        for name in self.objects if "" in fates else self.doomed:
+            value = self.env.get(name)
+            if not isinstance(value, Entity) or value.fate == GONE_FOR_GOOD:
+                self.objects.drop(name)
+                self.doomed.drop(name)
+            elif id(value.session.site) == session and value.fate in fates:
+                self.doomed.drop(name)
+                self.bind(name, Entity(value.session, value.expired, fates[value.fate]))
 
     def alone(self, site: int, condition: Condition) -> Condition:
         """The condition of a resource after two paths met, of which only one has seen it."""
-        return condition if site in self.local else _met_conditions(condition, UNSEEN_CONDITION)
+        return condition if site in self.local else condition.or_else(UNSEEN_CONDITION)
 
     def take_in(self, other: State, last: State) -> None:
         """Let another path meet this one, which differs from ``last``, that did so before."""
         self.env.take_in(other.env, last.env, _met_values, _alone)
-        self.full.take_in(other.full, last.full, lambda one, _: one, _alone)
-        self.conditions.take_in(other.conditions, last.conditions, _met_conditions, self.alone)
+        self.full.take_in(other.full, last.full, _either, _alone)
+        self.objects.take_in(other.objects, last.objects, _either, _alone)
+        self.doomed.take_in(other.doomed, last.doomed, _either, _alone)
+        self.conditions.take_in(other.conditions, last.conditions, Condition.or_else, self.alone)
         self.facts.take_in(other.facts, last.facts, frozenset.union, _met_fact)
 
     def same(self, other: State) -> bool:
@@ -249,10 +275,16 @@ def meet(first: State | None, second: State | None) -> State | None:
         return first if second is None else second
     met = State(first.local)
     met.env = first.env.met(second.env, _met_values, _alone)
-    met.full = first.full.met(second.full, lambda one, _: one, _alone)
-    met.conditions = first.conditions.met(second.conditions, _met_conditions, met.alone)
+    met.full = first.full.met(second.full, _either, _alone)
+    met.objects = first.objects.met(second.objects, _either, _alone)
+    met.doomed = first.doomed.met(second.doomed, _either, _alone)
+    met.conditions = first.conditions.met(second.conditions, Condition.or_else, met.alone)
     met.facts = first.facts.met(second.facts, frozenset.union, _met_fact)
     return met
+
+
+def _either(one: _Item, _: _Item) -> _Item:
+    return one
 
 
 def _alone(_: str, value: _Item) -> _Item:
@@ -261,12 +293,6 @@ def _alone(_: str, value: _Item) -> _Item:
 
 def _met_fact(_: object, words: frozenset[str]) -> frozenset[str]:
     return words | NO_FACT
-
-
-def _met_conditions(one: Condition, other: Condition) -> Condition:
-    if one.atoms >= other.atoms and (one.since is not None or other.since is None):
-        return one
-    return Condition(one.atoms | other.atoms, one.since or other.since)
 
 
 def _met_values(one: Value, other: Value) -> Value:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge.words import READING_WORDS, WRITING_WORDS
-from pool_lint.model.effects import WITHIN
-from pool_lint.model.states import BLOCK_HELD, HELD, TRANSITIONS, UNSEEN, Condition
+from pool_lint.model import transactions
+from pool_lint.model.conditions import HELD, KINDS, UNSEEN, Atom
+from pool_lint.model.states import Condition
 from pool_lint.model.values import SESSION, Resource, Value
 
 if TYPE_CHECKING:
     from pool_lint.model.flow import Flow
 
 
-def _given_away(atoms: frozenset[str], node: cst.CSTNode) -> frozenset[str]:
+def _given_away(atoms: frozenset[Atom], node: cst.CSTNode) -> frozenset[Atom]:
     """What a session may be after a function that nobody can see had it.
 
     Whether such a function commits is told by its name, if by anything; that is enough for what
@@ -33,12 +34,15 @@ def _given_away(atoms: frozenset[str], node: cst.CSTNode) -> frozenset[str]:
 
 def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
     """Something nobody can see was given a session: it may have done anything with it."""
-    if isinstance(value, Resource) and value.kind in TRANSITIONS:
+    if isinstance(value, Resource) and value.kind in KINDS:
         site = id(value.site)
         flow.resources[site] = value
+        transactions.ended_elsewhere(flow, value, (None, ""))
         condition = flow.state.condition(site)
-        if condition.atoms & WITHIN:
-            atoms = condition.atoms | {BLOCK_HELD}
+        within = [atom for atom in condition.atoms if atom.is_within]
+        if within:
+            held = {atom._replace(held=True, pending=False) for atom in within}
+            atoms = condition.atoms | held
         elif value.kind == SESSION:
             atoms = _given_away(condition.atoms, node)
         else:

@@ -9,9 +9,9 @@ import libcst as cst
 from pool_lint.knowledge import tasks as table
 from pool_lint.model import fan_out
 from pool_lint.model.beside import concurrent, works
-from pool_lint.model.task_arguments import Handing
 from pool_lint.model.shares import Concurrent, Escaped, Share, Started, Unit
 from pool_lint.model.sources import Sources
+from pool_lint.model.task_arguments import Handing
 from pool_lint.model.uses import WORK
 from pool_lint.model.values import UNKNOWN, Coroutine, Method, Origin, Resource, Value
 from pool_lint.model.watching import Watcher

@@ -356,18 +356,33 @@ class Stream(Value):
         self.is_async = is_async
 
 
+# What has become of a mapped object: it is persistent if nothing is said.
+DOOMED = "doomed"  # deleted, as soon as that is committed
+GONE = "gone"  # no session has it any more
+UNCERTAIN = "uncertain"
+
+
 class Entity(Value):
-    """A mapped object that a session holds; ``expired`` is the commit that emptied it, if any."""
+    """A mapped object that a session holds.
 
-    __slots__ = ("expired", "session")
+    Attributes:
+        session: the session.
+        expired: the commit that emptied it, if any.
+        fate: DOOMED, GONE, UNCERTAIN or nothing.
+    """
 
-    def __init__(self, session: Resource, expired: cst.CSTNode | None = None) -> None:
+    __slots__ = ("expired", "fate", "session")
+
+    def __init__(
+        self, session: Resource, expired: cst.CSTNode | None = None, fate: str = ""
+    ) -> None:
         self.session = session
         self.expired = expired
+        self.fate = fate
 
     @property
     def key(self) -> tuple[object, ...]:
-        return ("entity", self.session.key, id(self.expired))
+        return ("entity", self.session.key, id(self.expired), self.fate)
 
 
 def seen(value: Value) -> Value:
@@ -383,6 +398,13 @@ def join(first: Value, second: Value) -> Value:
         return second
     if isinstance(second, Const) and second.value is None:
         return first
+    if isinstance(first, Entity) and isinstance(second, Entity):
+        if first.session.key != second.session.key:
+            return UNKNOWN
+        expired = first.expired if first.expired is second.expired else None
+        return Entity(
+            first.session, expired, first.fate if first.fate == second.fate else UNCERTAIN
+        )
     if not isinstance(first, Resource) or not isinstance(second, Resource):
         return UNKNOWN
     # One of several; which one matters little to what is done with it.

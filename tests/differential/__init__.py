@@ -1,0 +1,1 @@
+"""The model of the flow against SQLAlchemy and asyncpg themselves, on generated programs."""
