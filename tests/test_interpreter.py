@@ -18,10 +18,10 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
+from pool_lint.model.conditions import Atom
 from pool_lint.model.interpreter import Interpreter
 from pool_lint.model.lazy_module import LazyModule
 from pool_lint.model.module import ModuleModel
-from pool_lint.model.states import HOLDING, UNSEEN
 from pool_lint.model.values import Resource, Value
 from pool_lint.settings import Settings
 from pool_lint.syntax.source import Source
@@ -50,7 +50,7 @@ class Probing(Interpreter):
     def __init__(self, model: ModuleModel, name: str = "test") -> None:
         info = next(info for info in model.names.functions if info.name == name)
         super().__init__(model, info)
-        self.seen: dict[int, set[str]] = {}
+        self.seen: dict[int, set[Atom | None]] = {}
 
     def call(self, node: cst.Call) -> Value:
         """Note the condition of what is called ``s``, if there is such a thing."""
@@ -59,10 +59,11 @@ class Probing(Interpreter):
             number = node.args[0].value
             assert isinstance(number, cst.Integer)
             known = self.state.env.get("s")
-            atoms = (
-                self.state.condition(id(known.site)).atoms if isinstance(known, Resource) else ()
-            )
-            self.seen.setdefault(int(number.value), set()).update(atoms or ("none",))
+            atoms = self.seen.setdefault(int(number.value), set())
+            if isinstance(known, Resource):
+                atoms |= self.state.condition(id(known.site)).atoms
+            else:
+                atoms.add(None)
         return value
 
 
@@ -85,14 +86,15 @@ def probes(body: str) -> dict[int, str]:
     return {number: word(interpreter.seen.get(number)) for number in sorted(numbers)}
 
 
-def word(atoms: set[str] | None) -> str:
+def word(atoms: set[Atom | None] | None) -> str:
     if atoms is None:
         return "unreached"
-    if UNSEEN in atoms or "none" in atoms:
+    if any(atom is None or atom.is_unseen for atom in atoms):
         return "unknown"
-    if HOLDING >= atoms:
-        return "held"
-    return "free" if HOLDING.isdisjoint(atoms) else "either"
+    held = {atom.is_holding for atom in atoms if atom is not None}
+    if len(held) == 2:
+        return "either"
+    return "held" if held.pop() else "free"
 
 
 def cases() -> list[object]:
@@ -1046,7 +1048,7 @@ probe(2)  # free
 ### yield may raise
 try:
     s.execute(q)
-    yield s
+    yield
     s.commit()
 except ValueError:
     probe(1)  # either
