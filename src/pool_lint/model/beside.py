@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pool_lint.model.guarding import LOCK
 from pool_lint.model.shares import Concurrent, Share, Unit
-from pool_lint.model.uses import LOCK
 
 if TYPE_CHECKING:
     import libcst as cst

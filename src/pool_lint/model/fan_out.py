@@ -8,7 +8,8 @@ import libcst as cst
 
 from pool_lint.knowledge import tasks as table
 from pool_lint.model.engines import engine_of
-from pool_lint.model.uses import Used, is_limited, work_of
+from pool_lint.model.guarding import is_limited
+from pool_lint.model.uses import Used, work_of
 from pool_lint.model.values import CONNECTION, SESSION
 from pool_lint.syntax.walk import dotted, last_word
 

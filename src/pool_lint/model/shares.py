@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pool_lint.model.uses import LOCK
+from pool_lint.model.guarding import LOCK
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from pool_lint.model.names import Names
 
-_MAX_DEPTH = 6
-
 
 class Sources:
     """What a function has bound to its names so far, and what it has put into its lists.
@@ -96,14 +94,18 @@ class Sources:
                 return True
         return False
 
-    def reached(self, node: cst.CSTNode, depth: int = 0) -> Iterator[cst.CSTNode]:
+    def reached(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """``node``, all that is below it, and all that its names stand for."""
-        for inner in walk(node):
-            yield inner
-            if depth < _MAX_DEPTH and isinstance(inner, (cst.Name, cst.Attribute)):
-                name = dotted(inner)
+        pending = [node]
+        met: set[int] = set()
+        while pending:
+            for inner in walk(pending.pop()):
+                yield inner
+                name = dotted(inner) if isinstance(inner, (cst.Name, cst.Attribute)) else None
                 for source in self.of(name) if name is not None else ():
-                    yield from self.reached(source, depth + 1)
+                    if id(source) not in met:
+                        met.add(id(source))
+                        pending.append(source)
 
     def assigned(self, target: cst.BaseExpression) -> cst.CSTNode | None:
         """What is assigned to an attribute or an item."""

@@ -9,8 +9,8 @@ import libcst as cst
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.knowledge.words import LOCK_ENDINGS
 from pool_lint.model.analysis import NOTHING
+from pool_lint.model.guarding import guard_of
 from pool_lint.model.values import (
     CONNECTION,
     POOL_CONNECTION,
@@ -24,23 +24,20 @@ from pool_lint.model.values import (
     Value,
 )  # fmt: skip
 from pool_lint.model.watching import Watcher
-from pool_lint.syntax.walk import dotted, last_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.names import FunctionInfo, Scope
+    from pool_lint.model.names import FunctionInfo
     from pool_lint.model.states import Condition
 
 KINDS = frozenset((SESSION, CONNECTION, POOL_CONNECTION))
 # What goes to the database and back.
 WORK = frozenset(("sql", "refresh", "flush", "commit", "rollback", "delete", "leave block"))
-# Only one at a time, or only some.
-LOCK = "lock"
-LIMIT = "limit"
 
 _MAX_DEPTH = 6
+_NEAR = 2
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -64,6 +61,11 @@ class Used:
         self.is_own = is_own
         self.guard = guard
         self.depth = depth
+
+    def resembles(self, other: Used) -> bool:
+        """Whether another use says the same."""
+        alike = (self.closes, self.guard) == (other.closes, other.guard)
+        return alike and self.subject.site is other.subject.site
 
 
 class Called:
@@ -95,11 +97,11 @@ class Work:
         self.opened: list[Used] = []
 
     def add(self, used: Used) -> None:
-        """Take in one use."""
-        if used.is_own:
-            self.opened.append(used)
-        else:
-            self.used.setdefault(id(used.subject.site), []).append(used)
+        """Take in one use; one of each kind is enough."""
+        site = id(used.subject.site)
+        places = self.opened if used.is_own else self.used.setdefault(site, [])
+        if not any(used.resembles(known) for known in places):
+            places.append(used)
 
 
 class Uses(Watcher):
@@ -143,88 +145,44 @@ def _may_work(path: str) -> bool:
     return root not in slow.LOCAL_ROOTS and root not in slow.TABLE
 
 
-def guard_of(node: cst.CSTNode, scope: Scope) -> str:
-    """What keeps others out while ``node`` runs: LOCK, LIMIT or nothing."""
-    parents = scope.owner.parents
-    found = ""
-    current = parents.get(id(node))
-    while current is not None and not isinstance(current, (cst.FunctionDef, cst.Module)):
-        if isinstance(current, cst.With):
-            for item in current.items:
-                guard = _guard(item.item, scope)
-                if guard == LOCK:
-                    return LOCK
-                found = found or guard
-        current = parents.get(id(current))
-    return found
-
-
-def is_limited(info: FunctionInfo) -> bool:
-    """Whether a function lets only some of those in who call it, be it for a part of its work."""
-    return any(_guard(item.item, info.scope) for block in info.blocks for item in block.items)
-
-
-def _guard(node: cst.BaseExpression, scope: Scope) -> str:
-    named = node.func if isinstance(node, cst.Call) else node
-    word = (last_word(named) or "").lower()
-    value = scope.owner.lookup.expression(node, scope)
-    path = value.path.rpartition(".")[2] if isinstance(value, Origin) else ""
-    if not word.endswith(LOCK_ENDINGS) and path not in (
-        "Lock()",
-        "Semaphore()",
-        "CapacityLimiter()",
-    ):
-        return ""
-    # Of a semaphore that nobody sees made, one must be assumed to be enough.
-    size = _size(node, scope)
-    return LIMIT if size is not None and size > 1 else LOCK
-
-
-def _size(node: cst.BaseExpression, scope: Scope) -> int | None:
-    """How many a semaphore lets in."""
-    name = dotted(node)
-    home = scope.find(name) if name is not None else None
-    if name is None:
-        return None
-    if home is not None:
-        nodes = [binding.node for binding in home.names[name]]
-    else:
-        nodes = [b.node for b in scope.owner.stored.get(".".join(name.split(".")[-2:]), ())]
-    for made in nodes:
-        if isinstance(made, cst.Call) and made.args:
-            value = made.args[0].value
-            if isinstance(value, cst.Integer):
-                return value.evaluated_value
-            return 2
-    return None
-
-
-def work_of(model: ModuleModel, info: FunctionInfo, above: tuple[int, ...] = ()) -> Work:
+def work_of(model: ModuleModel, info: FunctionInfo) -> Work:
     """What a function does with sessions and connections, directly or through others.
 
     Args:
         model: a model of the project.
         info: the function.
-        above: the functions that led here, by identity.
     """
+    return _work_of(model, info, {}, 0)
+
+
+def _work_of(model: ModuleModel, info: FunctionInfo, met: dict[int, Work], depth: int) -> Work:
     analysis = model.analysis(info)
     known = analysis.events.noted(Work)
     if known:
         return known[0]
-    work = Work()
+    # What calls itself does no more the second time.
+    work = met[id(info)] = Work()
     for used in analysis.events.noted(Used):
         work.add(used)
-    if len(above) < _MAX_DEPTH:
-        for call in analysis.events.noted(Called):
-            callee = info.names.lookup.known(call.callee)
-            if not isinstance(callee, Function):
-                _given_to_stranger(call, work, info)
-            elif id(callee.info) not in above and callee.info is not info:
-                inner = work_of(model, callee.info, (*above, id(info)))
-                _take_in(work, inner, callee, call, info)
-    if analysis is not NOTHING and not above:
+    for call in analysis.events.noted(Called) if depth < _MAX_DEPTH else ():
+        callee = _looked_into(call, info, depth)
+        if not isinstance(callee, Function):
+            _given_to_stranger(call, work, info)
+            continue
+        inner = met.get(id(callee.info)) or _work_of(model, callee.info, met, depth + 1)
+        if inner is not work:
+            _take_in(work, inner, callee, call, info)
+    if analysis is not NOTHING and depth == 0:
         analysis.events.note("work", work)
     return work
+
+
+def _looked_into(call: Called, info: FunctionInfo, depth: int) -> Value:
+    """What is called, read from its module only if it can matter or is near."""
+    if isinstance(call.callee, Function) or depth < _NEAR:
+        return info.names.lookup.known(call.callee)
+    given = any(isinstance(v, Resource) and v.kind in KINDS for v in call.values)
+    return info.names.lookup.known(call.callee) if given else UNKNOWN
 
 
 def _given_to_stranger(call: Called, work: Work, info: FunctionInfo) -> None:
@@ -235,12 +193,12 @@ def _given_to_stranger(call: Called, work: Work, info: FunctionInfo) -> None:
 
 def _take_in(work: Work, inner: Work, callee: Function, call: Called, info: FunctionInfo) -> None:
     """What a function that is called does, as the one that calls it knows it."""
-    for opened in inner.opened:
+    for opened in tuple(inner.opened):
         guard = opened.guard or call.guard
         depth = opened.depth + 1
         work.add(Used(opened.subject, call.node, opened.closes, True, guard, depth))
-    for uses in inner.used.values():
-        for used in uses:
+    for uses in tuple(inner.used.values()):
+        for used in tuple(uses):
             subject = _as_given(used.subject, callee, call, info)
             if subject is not None:
                 guard = used.guard or call.guard
