@@ -50,3 +50,10 @@ def oldest(session: nox.Session) -> None:
         "-e", ".[test]", "flake8==6.0.0", "libcst==1.8.6", "pathspec==0.12.0", "tomli==2.0.0"
     )
     session.run("pytest", *session.posargs)
+
+
+@nox.session(python="3.11")
+def differential(session: nox.Session) -> None:
+    """Compare the model with real databases on as many generated programs as are asked for."""
+    session.install("-e", ".[test]")
+    session.run("python", "tests/differential", *session.posargs)

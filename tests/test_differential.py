@@ -23,7 +23,7 @@ from pool_lint.model import conditions, states
 # SQLAlchemy warns of what some programs do, and rightly so.
 pytestmark = pytest.mark.filterwarnings("ignore")
 few = settings(
-    max_examples=120,
+    max_examples=80,
     derandomize=True,
     database=None,
     deadline=None,
@@ -85,7 +85,7 @@ def test_programs_on_postgres(postgres_runner: Runner) -> None:
 
 def test_programs_branch_and_hold(sync_runner: Runner) -> None:
     """The generator makes what there is to be compared: nothing of it may get lost."""
-    counts = campaign_in(sync_runner, 150, 1, 1).counts
+    counts = campaign_in(sync_runner, 120, 1, 1).counts
     for word in ("straight always", "straight never", "always", "never", "on some path"):
         assert counts[word] > 30, word
     assert counts["begun already"] and counts["ends compared"] and counts["begins compared"]
@@ -114,9 +114,7 @@ LIES = (
     (p.SESSION, "close"),
     (p.SESSION, "add"),
     (p.SESSION, "begin"),
-    (p.SESSION, "leave block"),
     (p.SESSION, "enter savepoint"),
-    (p.CONNECTION, "sql"),
     (p.CONNECTION, "rollback"),
     (p.CONNECTION, "close"),
 )

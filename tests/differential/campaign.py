@@ -9,7 +9,7 @@ import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from differential.generator import program_of
 from differential.renderer import render
 from differential.runner import Runner
 from differential.worlds import POSTGRES, SQLITE, World, postgres
+
+_TELL = 1000
 
 
 class Report(NamedTuple):
@@ -76,7 +78,9 @@ def _fast() -> str | None:
     return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
-def campaign(name: str, programs: int, seed: int, stop: int = 10) -> Report:
+def campaign(
+    name: str, programs: int, seed: int, stop: int, tell: Callable[[str], None] | None = None
+) -> Report:
     """Compare as many programs as are asked for.
 
     Args:
@@ -84,19 +88,24 @@ def campaign(name: str, programs: int, seed: int, stop: int = 10) -> Report:
         programs: how many.
         seed: of the first; each has a seed of its own, and they follow each other.
         stop: after how many programs that show a disagreement to give up.
+        tell: is told how far it is, and what disagrees.
     """
     with world(name) as place:
-        return campaign_in(Runner(place), programs, seed, stop)
+        return campaign_in(Runner(place), programs, seed, stop, tell)
 
 
-def campaign_in(runner: Runner, programs: int, seed: int, stop: int) -> Report:
-    """The same in a world that is there already."""
+def campaign_in(
+    runner: Runner, programs: int, seed: int, stop: int, tell: Callable[[str], None] | None = None
+) -> Report:
+    """The same in a world that is there already; ``tell`` is told how far it is."""
     counts: Counter[str] = Counter()
     found: list[tuple[int, Disagreement, str]] = []
     for number in range(seed, seed + programs):
         program = program_of(number, runner.world.flavour)
         verdict = compare(program, runner)
         counts.update(verdict.counts)
+        if tell is not None and counts["programs"] % _TELL == 0:
+            tell(f"... {counts['programs']} programs, {counts['disagreements']} disagree")
         if not verdict.disagreements:
             continue
         counts["disagreements"] += 1
@@ -107,6 +116,8 @@ def campaign_in(runner: Runner, programs: int, seed: int, stop: int) -> Report:
         shown = next((one for one in again if one.kind == first.kind), first)
         body = "\n".join(text.source.splitlines()[text.row - 1 :]).rstrip()
         found.append((number, shown, body))
+        if tell is not None:
+            tell(f"\n== seed {number}: {shown.kind}: {shown.text}\n{body}\n")
         if len(found) >= stop:
             break
     return Report(counts, found)
@@ -121,15 +132,13 @@ def main(names: list[str], programs: int, seed: int, stop: int) -> int:
     bad = 0
     for name in names:
         begin = time.perf_counter()
-        report = campaign(name, programs, seed, stop)
+        report = campaign(name, programs, seed, stop, lambda text: print(text, flush=True))
         took = time.perf_counter() - begin
         counts = report.counts
         print(f"{name}: {counts['programs']} programs from seed {seed} in {took:.0f} s")
         for word in sorted(counts):
             if word != "programs":
                 print(f"    {counts[word]:>9}  {word}")
-        for number, disagreement, source in report.found:
-            print(f"\n== seed {number}: {disagreement.kind}: {disagreement.text}\n{source}\n")
         bad += len(report.found)
     return 1 if bad else 0
 
