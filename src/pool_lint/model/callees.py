@@ -48,6 +48,8 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     if isinstance(function, Foreign):
         known = _read_for(flow, function, node)
         if known is None:
+            for tell in flow.watch.unread:
+                tell(function, node)
             return
         function = known
     summary = flow.summary(function.info)
@@ -60,12 +62,14 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     inner_called(flow, function, node)
     for site, atoms in summary.exits.items():
         subject = summary.resources[site]
-        given = _argument(flow, function, subject, node)
+        given = argument(flow, function, subject, node)
         if isinstance(given, Resource):
             _apply_exit(flow, given, atoms, node)
+    for told in flow.watch.ran:
+        told(function, node)
 
 
-def _argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
+def argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
     """What a function knows as ``subject`` is to those who call it."""
     param = subject.site
     if not isinstance(param, cst.Param):
@@ -103,7 +107,7 @@ def given_back(
     """What a function that is called gives back before it waits, as its caller knows it."""
     found: dict[int, Resource] = {}
     for resource in (inner.free or {}).values():
-        known = _argument(flow, function, resource, node)
+        known = argument(flow, function, resource, node)
         if isinstance(known, Resource):
             found[id(known.site)] = known
     return found

@@ -144,7 +144,11 @@ def _run(flow: Flow, subject: Resource, name: str, node: cst.CSTNode, result: Va
         return
     effect = operation.effect
     if subject.kind == TRANSACTION:
-        if subject.owner is not None and effect in ("commit transaction", "rollback transaction"):
+        if (
+            subject.owner is not None
+            and not _is_savepoint(subject)
+            and effect in ("commit transaction", "rollback transaction")
+        ):
             apply(flow, subject.owner, effect.partition(" ")[0], node)
         return
     if effect in ("open", "open block") and isinstance(result, Resource):
@@ -161,6 +165,12 @@ def _run(flow: Flow, subject: Resource, name: str, node: cst.CSTNode, result: Va
         _hold_entities(flow, subject, node)
     if effect:
         apply(flow, subject, effect, node)
+
+
+def _is_savepoint(transaction: Resource) -> bool:
+    """Whether a transaction is a part of another, which goes on when this one ends."""
+    func = getattr(transaction.site, "func", None)
+    return isinstance(func, cst.Attribute) and func.attr.value == "begin_nested"
 
 
 def _hold_entities(flow: Flow, session: Resource, node: cst.Call) -> None:

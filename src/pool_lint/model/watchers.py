@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pool_lint.model.block_ends import Swallowing, UsesAfterEnd
+from pool_lint.model.streaming import Streams
 from pool_lint.model.watching import Watcher
+from pool_lint.model.writes import Writes
 
-WATCHERS: tuple[type[Watcher], ...] = ()
+# The second reads what the first has noted of what it is told as well.
+WATCHERS: tuple[type[Watcher], ...] = (Writes, Swallowing, UsesAfterEnd, Streams)

@@ -1,0 +1,106 @@
+"""What becomes of writes: the words for it, and what rules and callers are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from pool_lint.model.names import FunctionInfo
+    from pool_lint.model.states import State
+    from pool_lint.model.values import Resource
+
+# The first word of the keys of facts about writes.
+WRITE = "write"
+PENDING = "pending"
+COMMITTED = "committed"
+UNDONE = "undone"  # rolled back, by the code or by an exception
+LOST = "lost"  # given back without a commit
+# What stands for all that the caller has written before, and for what is written by those to whom
+# a generator hands its session.
+CALLER = "the caller's"
+YIELDED = "of those it is handed to"
+
+ALL_COMMITTED = "all committed"
+SOME_LOST = "some lost"
+NOT_KNOWN = "not known"
+
+
+class LostWrites:
+    """Writes that nobody commits on any path.
+
+    Attributes:
+        subject: the session or connection.
+        nodes: what writes.
+        closed: where it is closed; None where it is not.
+        function: the function that does it.
+    """
+
+    __slots__ = ("closed", "function", "nodes", "subject")
+
+    def __init__(
+        self, subject: Resource, nodes: list[cst.CSTNode], closed: cst.CSTNode | None,
+        function: FunctionInfo | None,
+    ) -> None:  # fmt: skip
+        self.subject = subject
+        self.nodes = nodes
+        self.closed = closed
+        self.function = function
+
+
+class Fate:
+    """What a function does with the writes on a session that it is given.
+
+    Attributes:
+        subject: the session, as the function knows it.
+        words: what becomes of what its caller has written; "" for nothing.
+        writes: whether it writes itself and leaves that uncommitted: True for certainly, False for
+            perhaps, None for no.
+        escapes: whether anything else may have been done with the session.
+    """
+
+    __slots__ = ("escapes", "subject", "words", "writes")
+
+    def __init__(
+        self, subject: Resource, words: frozenset[str], writes: bool | None, escapes: bool
+    ) -> None:
+        self.subject = subject
+        self.words = words
+        self.writes = writes
+        self.escapes = escapes
+
+
+class Followed:
+    """A function was followed to its end.
+
+    Attributes:
+        fates: what it does with the sessions that it is given.
+        yielded: what becomes of what is written on the session that it yields.
+    """
+
+    __slots__ = ("fates", "yielded")
+
+    def __init__(self, fates: list[Fate], yielded: frozenset[str]) -> None:
+        self.fates = fates
+        self.yielded = yielded
+
+
+def fate_at(state: State, site: int, is_visible: bool = True) -> str:
+    """What became of all that was written on one session or connection.
+
+    Args:
+        state: where the function ends.
+        site: the identity of the session's site.
+        is_visible: whether all that was done with it was seen.
+
+    Returns:
+        ALL_COMMITTED where nothing was lost on any path (nothing written counts), SOME_LOST where
+        on some path something was, NOT_KNOWN otherwise.
+    """
+    if not is_visible:
+        return NOT_KNOWN
+    words: frozenset[str] = frozenset().union(
+        *(found for key, found in state.facts.items() if key[:2] == (WRITE, site))
+    )
+    return ALL_COMMITTED if words <= {"", COMMITTED} else SOME_LOST
