@@ -21,7 +21,10 @@ from pool_lint.model.states import (
     HELD,
     IDLE,
     NOT_HOLDING_YET,
+    OPEN,
     OPEN_BEGUN,
+    OPEN_BLOCK,
+    OPEN_OVER,
     TRANSITIONS,
     UNSEEN,
     Condition,
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
     from pool_lint.model.flow import Flow
 
 _OWN = re.compile(r"\bself\.(\w+)\.").findall
-_INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER}
+_INTO_BLOCK = {HELD: BLOCK_HELD, IDLE: BLOCK_OVER, OPEN_BEGUN: OPEN_BLOCK, OPEN: OPEN_OVER}
 
 
 def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:

@@ -77,11 +77,16 @@ class Followed:
     Attributes:
         fates: what it does with the sessions that it is given.
         yielded: what becomes of what is written on the session that it yields.
+        outcomes: what became of all that was written, by the identity of the site of each session
+            and connection that it used: ALL_COMMITTED, SOME_LOST or NOT_KNOWN.
     """
 
-    __slots__ = ("fates", "yielded")
+    __slots__ = ("fates", "outcomes", "yielded")
 
-    def __init__(self, fates: list[Fate], yielded: frozenset[str]) -> None:
+    def __init__(
+        self, fates: list[Fate], yielded: frozenset[str], outcomes: dict[int, str]
+    ) -> None:
+        self.outcomes = outcomes
         self.fates = fates
         self.yielded = yielded
 

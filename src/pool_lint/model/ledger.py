@@ -22,6 +22,7 @@ from pool_lint.model.fates import (
     Fate,
     Followed,
     LostWrites,
+    fate_at,
 )  # fmt: skip
 from pool_lint.model.values import CONNECTION, SESSION, Resource
 
@@ -112,7 +113,15 @@ class Ledger(Escapes):
                 fates.append(self._fate(subject, end))
             elif self.may_report(subject):
                 self._note_lost(subject, end)
-        self.flow.events.note("", Followed(fates, yielded))
+        outcomes = {
+            site: fate_at(end, site, site not in self.escaped and self._is_certain(site))
+            for site in self._resources
+            if end is not None
+        }
+        self.flow.events.note("", Followed(fates, yielded, outcomes))
+
+    def _is_certain(self, site: int) -> bool:
+        return all(self._written.get(site, {}).values())
 
     def _fate(self, subject: Resource, end: State | None) -> Fate:
         """What is to be known by those who call the function with a session of theirs."""

@@ -24,6 +24,7 @@ from pool_lint.model.ledger import Ledger
 from pool_lint.model.states import OPEN_BLOCK, OPEN_OVER
 from pool_lint.model.values import (
     CONNECTION,
+    ENGINE,
     QUERY,
     SESSION,
     Coroutine,
@@ -61,11 +62,15 @@ class Writes(Ledger):
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
         self._kinds: dict[int, str] = {}
+        # Connections that commit when their block ends.
+        self._blocks: set[int] = set()
         self._ended_by_helper: dict[int, str] = {}
 
     # -- what is written -----------------------------------------------------------------------
 
     def method(self, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
+        if subject.kind == ENGINE and name == "begin" and isinstance(result, Resource):
+            self._blocks.add(id(result.site))
         if subject.kind not in _TRACKED or not isinstance(node, cst.Call):
             return
         subject = self.root(subject)
@@ -174,7 +179,7 @@ class Writes(Ledger):
         helper = self._ended_by_helper.get(site)
         if flow.leaving not in _LEFT or flow.unwinding:
             self.undo(subject)
-        elif helper == COMMITTED or before.atoms & {OPEN_BLOCK, OPEN_OVER}:
+        elif helper == COMMITTED or site in self._blocks or before.atoms & {OPEN_BLOCK, OPEN_OVER}:
             self.commit(subject)
         else:
             self.lose(subject, node)

@@ -11,8 +11,8 @@ that is given the session commits.
 
 ## Why it hurts
 
-A cursor on the server lives as long as its transaction. The loop stops at the first fetch behind the
-commit (asyncpg, SQLAlchemy 2.1.9 and 2.0.57):
+A cursor on the server lives as long as its transaction. The loop stops at the first fetch behind
+the commit (asyncpg, SQLAlchemy 2.1.9 and 2.0.57):
 
 ```text
 asyncpg.exceptions.NoActiveSQLTransactionError: cursor cannot be created outside of a transaction
@@ -111,6 +111,7 @@ RULE = Rule(
     page=__doc__ or "",
     since="0.1.0",
     check=check,
+    fixable=False,
     symptoms=(
         (
             "asyncpg.exceptions.NoActiveSQLTransactionError: cursor cannot be created outside of a "
