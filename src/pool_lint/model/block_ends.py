@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.model.durability import POSTGRES, database_of
-from pool_lint.model.fates import PENDING, WRITE
+from pool_lint.model.fates import WRITE, token_of
 from pool_lint.model.handlers import covers_database, goes_on
 from pool_lint.model.states import (
     BLOCK,
@@ -155,15 +155,17 @@ class Swallowing(Watcher):
         self._risks: dict[int, dict[int, tuple[Resource, cst.CSTNode]]] = {}
         self._caught: dict[tuple[int, int], SwallowedError] = {}
         self._with_savepoints: set[int] = set()
+        self._nodes: dict[str, cst.CSTNode] = {}
 
     def method(self, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
         if subject.kind not in _TRACKED:
             return
-        site, state = id(subject.site), self.flow.state
+        site, state, token = id(subject.site), self.flow.state, token_of(node)
+        self._nodes[token] = node
         if not state.condition(site).atoms <= _WITHIN:
             return
         is_flush = name == "flush" and subject.kind == SESSION
-        writes = PENDING in state.fact((WRITE, site, node)) and name not in ("add", "add_all")
+        writes = token in state.fact((WRITE, site)) and name not in ("add", "add_all")
         if not is_flush and not (writes and name not in ("delete", "merge")):
             return
         if not is_flush and database_of(subject, self.flow.lookup) != POSTGRES:
@@ -205,12 +207,10 @@ class Swallowing(Watcher):
     ) -> list[cst.CSTNode]:
         """What is lost besides: what was written before the ``try``, or in rounds before this."""
         inside = {id(one) for one in walk(attempt)} if attempt is not None else set()
-        found = []
-        for key, words in self.flow.state.facts.items():
-            if key[:2] == (WRITE, id(subject.site)) and PENDING in words:
-                written = key[2]
-                if isinstance(written, cst.CSTNode) and id(written) not in inside:
-                    found.append(written)
+        pending = self.flow.state.fact((WRITE, id(subject.site)))
+        found = [
+            one for token, one in self._nodes.items() if token in pending and id(one) not in inside
+        ]
         if not found and attempt is not None and self._is_repeated(attempt):
             found.append(node)
         return found

@@ -38,7 +38,20 @@ if TYPE_CHECKING:
 
 _TRACKED = (SESSION, CONNECTION)
 # What looks at its arguments and keeps none.
-_LOOKING = frozenset(("print", "isinstance", "len", "id", "type", "str", "repr", "bool", "hasattr"))
+_LOOKING = frozenset(
+    (
+        "print",
+        "isinstance",
+        "len",
+        "id",
+        "type",
+        "str",
+        "repr",
+        "bool",
+        "hasattr",
+        "sqlalchemy.inspect",
+    )
+)
 _HARMLESS = frozenset(
     ("info", "dirty", "new", "deleted", "identity_map", "is_active", "bind", "engine", "dialect",
      "closed", "autoflush", "no_autoflush", "sync_session", "sync_connection", "sync_engine",
@@ -112,6 +125,8 @@ class Escapes(Watcher):
     def make(self, resource: Resource) -> None:
         """A session or connection is new, and nobody else's; what methods of arguments give is."""
         site, info = resource.site, self.flow.info
+        if resource.kind == SESSION and _is_on_connection(resource):
+            return
         if resource.kind == SESSION and isinstance(site, cst.Call):
             root = (dotted(site.func) or "").split(".")
             params = {param.name.value for param in info.params} if info is not None else set()
@@ -195,3 +210,12 @@ def _held_by(value: Value) -> Iterator[Resource]:
             yield from _held_by(item)
     elif isinstance(value, Instance):
         yield from value.given
+
+
+def _is_on_connection(session: Resource) -> bool:
+    """Whether a session works in the transaction of a connection, which others end."""
+    creation = session.creation
+    bound = creation.keywords.get("bind") if creation is not None else None
+    return any(
+        isinstance(value, Resource) and value.kind == CONNECTION for value in (session.owner, bound)
+    )

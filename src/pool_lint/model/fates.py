@@ -11,16 +11,18 @@ if TYPE_CHECKING:
     from pool_lint.model.states import State
     from pool_lint.model.values import Resource
 
-# The first word of the keys of facts about writes.
+# The first words of the keys of facts, of which the second is the identity of a session's site:
+# what is pending, and what became of everything else.
 WRITE = "write"
+FATE = "fate"
+# What becomes of all that the caller has written before, and of what is written by those to whom a
+# generator hands its session.
+CALLER = "the caller's writes"
+YIELDED = "the writes of those it is handed to"
 PENDING = "pending"
 COMMITTED = "committed"
 UNDONE = "undone"  # rolled back, by the code or by an exception
 LOST = "lost"  # given back without a commit
-# What stands for all that the caller has written before, and for what is written by those to whom
-# a generator hands its session.
-CALLER = "the caller's"
-YIELDED = "of those it is handed to"
 
 ALL_COMMITTED = "all committed"
 SOME_LOST = "some lost"
@@ -105,7 +107,10 @@ def fate_at(state: State, site: int, is_visible: bool = True) -> str:
     """
     if not is_visible:
         return NOT_KNOWN
-    words: frozenset[str] = frozenset().union(
-        *(found for key, found in state.facts.items() if key[:2] == (WRITE, site))
-    )
+    words = state.fact((FATE, site)) | state.fact((WRITE, site))
     return ALL_COMMITTED if words <= {"", COMMITTED} else SOME_LOST
+
+
+def token_of(node: cst.CSTNode) -> str:
+    """The word for a write among the facts."""
+    return str(id(node))

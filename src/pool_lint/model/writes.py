@@ -17,7 +17,6 @@ from pool_lint.model.fates import (
     LOST,
     PENDING,
     UNDONE,
-    YIELDED,
     Followed,
 )  # fmt: skip
 from pool_lint.model.ledger import Ledger
@@ -238,5 +237,5 @@ class Writes(Ledger):
 
     def yielded(self, value: Value, node: cst.Yield) -> None:
         if isinstance(value, Resource) and value.kind in _TRACKED and self.is_own(value):
-            self.write(value, YIELDED, False)
+            self.hand_out(value)
         super().yielded(value, node)
