@@ -15,7 +15,6 @@ from pool_lint.model.values import (
     QUERY,
     RESULT,
     SESSION,
-    Coroutine,
     Method,
     Resource,
     Statement,
@@ -73,7 +72,6 @@ class Streams(Watcher):
         self._streams: dict[int, tuple[Resource, cst.CSTNode]] = {}
         self._killed: dict[int, dict[int, cst.CSTNode]] = {}
         self._loops: dict[int, int] = {}
-        self._streaming: set[int] = set()
 
     # -- what streams --------------------------------------------------------------------------
 
@@ -81,18 +79,14 @@ class Streams(Watcher):
         if not isinstance(callee, Method):
             return
         subject = callee.subject
-        if callee.name in _SOMETIMES and isinstance(result, Coroutine):
-            # Where it is awaited, nobody can ask for the values of its arguments any more.
-            if self._takes_stream(node):
-                self._streaming.add(id(node))
-        elif subject.kind == QUERY and callee.name == "yield_per" and subject.owner is not None:
+        if subject.kind == QUERY and callee.name == "yield_per" and subject.owner is not None:
             self._open(subject.owner, node)
         elif subject.kind == RESULT and callee.name in _FETCHING:
             self._fetch(id(subject.site), node)
 
     def _takes_stream(self, node: cst.Call) -> bool:
         given = statements.argument(node)
-        value = self.flow.value(given) if given is not None else None
+        value = self.flow.given(given) if given is not None else None
         return isinstance(value, Statement) and value.streams
 
     def method(self, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
@@ -102,9 +96,9 @@ class Streams(Watcher):
             self._open(subject, node)
 
     def _streams_rows(self, subject: Resource, name: str, node: cst.Call) -> bool:
-        if name in _ALWAYS or id(node) in self._streaming:
-            return True
-        return name in _SOMETIMES and subject.is_async is not True and self._takes_stream(node)
+        return name in _ALWAYS or (
+            name in _SOMETIMES and subject.is_async is not True and self._takes_stream(node)
+        )
 
     def _open(self, subject: Resource, node: cst.CSTNode) -> None:
         if id(node) not in self._streams:

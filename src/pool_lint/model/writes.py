@@ -26,7 +26,6 @@ from pool_lint.model.values import (
     ENGINE,
     QUERY,
     SESSION,
-    Coroutine,
     Function,
     Manager,
     Method,
@@ -60,7 +59,6 @@ class Writes(Ledger):
 
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
-        self._kinds: dict[int, str] = {}
         # Connections that commit when their block ends.
         self._blocks: set[int] = set()
         self._ended_by_helper: dict[int, str] = {}
@@ -74,8 +72,7 @@ class Writes(Ledger):
             return
         subject = self.root(subject)
         if name in _RUNNING:
-            kind = self._kinds.pop(id(node), "") or self._kind_of(node, name)
-            self._run(subject, kind, node)
+            self._run(subject, self._kind_of(node, name), node)
         elif name in ("add", "add_all"):
             self.write(subject, node, is_new(self.flow, node))
         elif name in _BULK or name == "delete":
@@ -92,12 +89,9 @@ class Writes(Ledger):
     def called(self, callee: Value, node: cst.Call, values: Sequence[Value], result: Value) -> None:
         if isinstance(callee, Method):
             subject = callee.subject
-            if subject.kind == QUERY and callee.name in ("delete", "update"):
-                if subject.owner is not None:
-                    self.write(subject.owner, node, True)
-            elif callee.name in _RUNNING and isinstance(result, Coroutine):
-                # Where it is awaited, nobody can ask for the values of its arguments any more.
-                self._kinds[id(node)] = self._kind_of(node, callee.name)
+            writes = subject.kind == QUERY and callee.name in ("delete", "update")
+            if writes and subject.owner is not None:
+                self.write(subject.owner, node, True)
         if not self._defines(node, values):
             super().called(callee, node, values, result)
 
@@ -105,7 +99,7 @@ class Writes(Ledger):
         given = statements.argument(node)
         if given is None:
             return sql.UNCLEAR
-        value = self.flow.value(given)
+        value = self.flow.given(given)
         kind = statements.of_value(value)
         if name != "exec_driver_sql" and statements.is_bare(value):
             # SQLAlchemy 2 refuses it, and SQLAlchemy 1 commits it.
