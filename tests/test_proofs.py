@@ -128,6 +128,24 @@ TABLE = {
         "POOL404",
         ("sqlalchemy.exc.InvalidRequestError: A transaction is already begun on this Session.",),
     ),
+    "connect-write-without-commit": Proof("POOL405", ("the row was not saved",)),
+    "session-write-without-commit": Proof("POOL406", ("the row was not saved",)),
+    "commit-inside-begin-then-use": Proof(
+        "POOL407",
+        ("sqlalchemy.exc.InvalidRequestError: Can't operate on closed transaction inside context",),
+    ),
+    "swallowed-error-in-begin": Proof(
+        "POOL408", ("the block ended without an exception and saved nothing",)
+    ),
+    "commit-while-streaming": Proof(
+        "POOL413",
+        (
+            (
+                "asyncpg.exceptions.NoActiveSQLTransactionError: cursor cannot be created outside "
+                "of a transaction"
+            ),
+        ),
+    ),
     "unawaited-commit": Proof(
         "POOL501",
         (

@@ -60,7 +60,13 @@ OPTION_NAMES = ("options", "kwargs", "_args", "arguments", "params")
 
 # Imports that tell what a file is about, whether or not their names are used.
 IMPORT_WORDS = ("sqlalchemy", "sqlmodel", "asyncpg", "alembic", "KafkaConsumer", "confluent_kafka",
-                "aiogram", "discord", "aio_pika")  # fmt: skip
+                "aiogram", "discord", "aio_pika",
+                # Which database it is for.
+                "psycopg", "pgvector", "mysql", "MySQLdb", "asyncmy", "oracle", "sqlite",
+                "clickhouse", "bigquery", "trino", "presto", "athena", "databricks", "hive",
+                "impala", "druid", "pinot", "drill", "doris", "starrocks", "snowflake",
+                "elasticsearch", "dremio", "crate", "shillelagh", "gsheets", "kylin", "phoenix",
+                "spanner", "dynamodb")  # fmt: skip
 
 # Functions that make an engine or a pool: who calls them matters, so their users are read too.
 CREATION_WORDS = (
@@ -140,3 +146,6 @@ RELEASE_WORDS = (
     ".commit(", ".rollback(", ".close(", ".aclose(", ".begin(", ".begin_nested(", ".release(",
     ".reset(", ".remove(", ".invalidate(", ".close_all(",
 )  # fmt: skip
+# Without any of these in its text, a function writes nothing itself.
+WRITING_PIECES = (".add(", ".add_all(", ".merge(", ".delete(", ".bulk_", "insert(", "update(",
+                  "INSERT", "UPDATE", "DELETE")  # fmt: skip

@@ -53,6 +53,8 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     if isinstance(function, Foreign):
         known = _read_for(flow, function, node)
         if known is None:
+            for tell in flow.watch.unread:
+                tell(function, node)
             return
         function = known
     summary = flow.summary(function.info)
@@ -79,6 +81,8 @@ def _apply(
         given = argument(flow, function, subject, node)
         if isinstance(given, Resource):
             apply_exit(flow, given, end, subject.kind, node)
+    for told in flow.watch.ran:
+        told(function, node)
 
 
 def argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:

@@ -83,7 +83,9 @@ class _Entered:
             if state is not None:
                 run.resume(state)
                 if self._leave is not None:
+                    run.leaving = kind
                     self._leave(kind == "raise")
+                    run.leaving = ""
                 for told in run.watch.left:
                     told(self._value, self._item.item, self._block, kind)
                 if kind != "raise" and self._leave is not None:

@@ -80,6 +80,8 @@ class Flow(Evaluator):
         self.lambda_calls: dict[int, int] = {}
         self._free_words: dict[int, list[str]] = {}
         self._given: dict[int, Value] = {}
+        # How the ``with`` block is being left whose end is happening: "" for normally.
+        self.leaving = ""
         self._callees: dict[int, Value] = {}
         self._kept: dict[int, tuple[Coroutine, cst.CSTNode]] = {}
         self._taken: set[int] = set()

@@ -316,6 +316,8 @@ class Interpreter(Paths):
         if isinstance(value, Coroutine) and value.subject is not None:
             self.drop(value, "iterated", node.iter)
         self._iterated(node, value)
+        for tell in self.watch.iterated:
+            tell(value, node)
         element = operations.iterated(value)
         release = self._enter_element(value, element, node)
 

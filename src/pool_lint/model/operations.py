@@ -8,6 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model import statements
 from pool_lint.model.creations import Creation, Keywords
 from pool_lint.model.inference import takes_pool_connection
 from pool_lint.model.values import (
@@ -35,6 +36,7 @@ from pool_lint.model.values import (
     Origin,
     Record,
     Resource,
+    Statement,
     Stream,
     Value,
 )  # fmt: skip
@@ -56,6 +58,8 @@ _ENTERING = ("enter_async_context", "enter_context")
 def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) -> Value:
     """The value of ``base.name``."""
     name = node.attr.value
+    if isinstance(base, Statement):
+        return Statement(f"{base.path}.{name}", base.kind, base.streams)
     if isinstance(base, Origin):
         path = f"{base.path}.{name}"
         if path in _FLASK_SESSION:
@@ -100,9 +104,14 @@ def _resource_attribute(base: Resource, name: str) -> Value:
 def call(callee: Value, node: cst.Call, evaluator: Evaluator) -> Value:
     """The value of calling ``callee`` as ``node`` does."""
     if isinstance(callee, Origin):
-        return _library_call(callee.path, node, evaluator)
+        return statements.built(callee, node, evaluator) or _library_call(
+            callee.path, node, evaluator
+        )
     if isinstance(callee, Method):
-        return method_call(callee, node)
+        result = method_call(callee, node)
+        if callee.name == "execution_options" and callee.subject.kind == ENGINE:
+            return statements.isolated(callee.subject, node, evaluator)
+        return result
     if isinstance(callee, Function):
         return function_call(callee, node, evaluator)
     if isinstance(callee, Foreign):

@@ -91,6 +91,21 @@ class Condition:
         return bool(self.atoms) and all(atom.is_within for atom in self.atoms)
 
     @property
+    def may_be_within(self) -> bool:
+        """Whether it is in a ``begin()`` block on some path."""
+        return any(atom.is_within for atom in self.atoms)
+
+    @property
+    def may_be_over(self) -> bool:
+        """Whether it is in a block whose transaction is over, on some path."""
+        return any(atom.is_over for atom in self.atoms)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is in a block whose transaction is over, on every path."""
+        return bool(self.atoms) and all(atom.is_over for atom in self.atoms)
+
+    @property
     def begun(self) -> bool | None:
         """Whether a transaction is begun; None where that depends on the path."""
         found = {atom.in_transaction for atom in self.atoms}

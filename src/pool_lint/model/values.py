@@ -134,6 +134,25 @@ class Origin(Value):
         return ("origin", self.path)
 
 
+class Statement(Origin):
+    """A statement that SQLAlchemy builds, of which more is known than how it was built.
+
+    ``kind`` is what its text does, a word of :mod:`pool_lint.knowledge.sql` or empty, ``streams``
+    whether its rows are fetched bit by bit.
+    """
+
+    __slots__ = ("kind", "streams")
+
+    def __init__(self, path: str, kind: str, streams: bool = False) -> None:
+        super().__init__(path)
+        self.kind = kind
+        self.streams = streams
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("statement", self.path, self.kind, self.streams)
+
+
 class Named(Origin):
     """What a user has named in the settings; ``real`` is what can be seen of it, if anything."""
 
@@ -236,9 +255,10 @@ class Resource(Value):
         site: the node it came from, which is its identity.
         creation: how it was configured, where that is seen.
         owner: the session of a transaction, the engine of a connection, the factory of a session.
+        isolation: the isolation level that an engine was given after it was made, if any.
     """
 
-    __slots__ = ("creation", "is_async", "kind", "owner", "site")
+    __slots__ = ("creation", "is_async", "isolation", "kind", "owner", "site")
 
     def __init__(
         self,
@@ -253,6 +273,7 @@ class Resource(Value):
         self.site = site
         self.creation = creation
         self.owner = owner
+        self.isolation: Value | None = None
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pool_lint.model.block_ends import Swallowing, UsesAfterEnd
+from pool_lint.model.streaming import Streams
 from pool_lint.model.tasks import Tasks
 from pool_lint.model.uses import Uses
 from pool_lint.model.watching import Watcher
+from pool_lint.model.writes import Writes
 
-WATCHERS: tuple[type[Watcher], ...] = (Uses, Tasks)
+# The second of the writes' reads what the first has noted of what it is told as well.
+WATCHERS: tuple[type[Watcher], ...] = (Uses, Tasks, Writes, Swallowing, UsesAfterEnd, Streams)

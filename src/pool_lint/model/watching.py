@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
     from pool_lint.model.states import Condition, State
-    from pool_lint.model.values import Resource, Value
+    from pool_lint.model.values import Foreign, Function, Resource, Value
 
 
 class Watcher:
@@ -45,6 +45,12 @@ class Watcher:
     def called(self, callee: Value, node: cst.Call, values: Sequence[Value], result: Value) -> None:
         """Anything is called; ``values`` are its arguments in order."""
 
+    def ran(self, function: Function, node: cst.Call) -> None:
+        """A function of the project runs: where it is called, or awaited if it is a coroutine."""
+
+    def unread(self, function: Foreign, node: cst.Call) -> None:
+        """The same for a function of another module that nobody has read."""
+
     def awaited(self, value: Value, node: cst.Await) -> None:
         """Anything is awaited, and has run."""
 
@@ -56,6 +62,9 @@ class Watcher:
 
     def read(self, value: Value, node: cst.CSTNode) -> None:
         """An attribute of ``value`` is read, or an item."""
+
+    def iterated(self, value: Value, node: cst.For) -> None:
+        """A ``for`` loop begins over ``value``."""
 
     def bound(self, target: cst.BaseExpression, value: Value) -> None:
         """A value is assigned to a name, an attribute or an item."""
@@ -74,8 +83,8 @@ class Watcher:
 
 
 _HOOKS = (
-    "created", "happened", "method", "called", "awaited", "entered", "left", "read", "bound",
-    "yielded", "returned", "caught", "ended",
+    "created", "happened", "method", "called", "ran", "unread", "awaited", "entered", "left",
+    "read", "iterated", "bound", "yielded", "returned", "caught", "ended",
 )  # fmt: skip
 
 
@@ -88,10 +97,13 @@ class Watch:
     happened: list[Callable[[Resource, str, cst.CSTNode, Condition, Condition], None]]
     method: list[Callable[[Resource, str, cst.CSTNode, Value], None]]
     called: list[Callable[[Value, cst.Call, Sequence[Value], Value], None]]
+    ran: list[Callable[[Function, cst.Call], None]]
+    unread: list[Callable[[Foreign, cst.Call], None]]
     awaited: list[Callable[[Value, cst.Await], None]]
     entered: list[Callable[[Value, cst.BaseExpression, cst.With], None]]
     left: list[Callable[[Value, cst.BaseExpression, cst.With, str], None]]
     read: list[Callable[[Value, cst.CSTNode], None]]
+    iterated: list[Callable[[Value, cst.For], None]]
     bound: list[Callable[[cst.BaseExpression, Value], None]]
     yielded: list[Callable[[Value, cst.Yield], None]]
     returned: list[Callable[[Value, cst.Return], None]]

@@ -45,8 +45,13 @@ from pool_lint.rules.sessions import (
 from pool_lint.rules.transactions import (
     begin_after_autobegin,
     blocking_call_while_connection_held,
+    commit_while_streaming,
+    connect_write_without_commit,
     external_call_before_first_statement,
     external_call_in_transaction,
+    session_write_without_commit,
+    swallowed_error_in_begin,
+    use_after_commit_in_begin,
 )
 
 RULES: dict[str, Rule] = {
@@ -76,6 +81,11 @@ RULES: dict[str, Rule] = {
     "POOL402": external_call_before_first_statement.RULE,
     "POOL403": blocking_call_while_connection_held.RULE,
     "POOL404": begin_after_autobegin.RULE,
+    "POOL405": connect_write_without_commit.RULE,
+    "POOL406": session_write_without_commit.RULE,
+    "POOL407": use_after_commit_in_begin.RULE,
+    "POOL408": swallowed_error_in_begin.RULE,
+    "POOL413": commit_while_streaming.RULE,
     "POOL501": unawaited_session_call.RULE,
     "POOL502": awaited_sync_call.RULE,
     "POOL503": concurrent_session_use.RULE,

@@ -27,6 +27,7 @@ from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
+from pool_lint.syntax.writing import makers, may_lose
 
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
 _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").finditer
@@ -154,7 +155,7 @@ class Screen:
         is_async = "async " in unit
         if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
-        if says(unit, self._facts.starters):
+        if says(unit, self._facts.starters) or may_lose(unit, self._session_makers):
             return True
         receivers = self._receivers(unit)
         if not receivers:
@@ -273,6 +274,10 @@ class Screen:
         }
         calls = ((name, f"{name}(") for name in names)
         return tuple((name, call) for name, call in calls if call in self._text)
+
+    @cached_property
+    def _session_makers(self) -> frozenset[str]:
+        return makers(self._text)
 
     def wants_any(self) -> bool:
         """Whether any statement of the file can be wanted, asked of the text as a whole."""

@@ -1,0 +1,90 @@
+"""Which statements may write on a session that they open themselves, or stream from one.
+
+As everywhere in the screen, the answer may be wrong in one direction only: a statement may be
+named in which nothing is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pool_lint.syntax.facts import says
+
+_STREAMING = (".stream(", ".stream_scalars(", "yield_per", "stream_results")
+_ENDING = (".commit(",)
+_MAKER = re.compile(r"sess|local|maker|factory|db\b", re.IGNORECASE).search
+_MADE = re.compile(r"=\s*(?:\w+\.)*(?:async_)?(?:sessionmaker|scoped_session)\b").finditer
+_TARGET = re.compile(r"(\w+)[ \t]*(?::[^=\n]*)?\Z").search
+_ENTERED = re.compile(r"\)\s+as\s+(\w+)").finditer
+_ASSIGNED = re.compile(
+    r"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:await[ \t]+)?([\w.]+)\(", re.MULTILINE
+).finditer
+_OPENER = re.compile(r"([\w.]+)[ \t]*\(").finditer
+_HEADER = re.compile(r":[ \t]*(?:#.*)?\r?\n").search
+_NEAR = 200
+
+
+def _is_parameter(name: str, header: str) -> bool:
+    return re.search(rf"\b{name}\b", header) is not None
+
+
+def makers(text: str) -> frozenset[str]:
+    """The names that a file gives to factories of sessions."""
+    found = set()
+    for match in _MADE(text):
+        target = _TARGET(text[max(0, match.start() - 80) : match.start()])
+        if target is not None:
+            found.add(target[1])
+    return frozenset(found)
+
+
+def may_lose(unit: str, names: frozenset[str]) -> bool:
+    """Whether a statement may write on a session that it opens, or read from one bit by bit.
+
+    Args:
+        unit: its text.
+        names: the names of the file's own factories.
+    """
+    if says(unit, _STREAMING):
+        return True
+    return any(_writes(name, unit) for name in set(_opened(unit, names)))
+
+
+def _opened(unit: str, names: frozenset[str]) -> Iterator[str]:
+    """The names of what a statement may open."""
+    header = unit[max(0, unit.find("def ")) : _body(unit)]
+    if " as " in unit and "with " in unit:
+        for match in _ENTERED(unit):
+            head = unit[max(0, match.start() - _NEAR) : match.start()].rpartition("with ")[2]
+            if any(_may_make(call[1], names, header) for call in _OPENER(head)):
+                yield match[1]
+    for match in _ASSIGNED(unit):
+        if _may_make(match[2], names, header):
+            yield match[1]
+
+
+def _body(unit: str) -> int:
+    found = _HEADER(unit, max(0, unit.find("def ")))
+    return found.end() if found else 0
+
+
+def _may_make(callee: str, names: frozenset[str], header: str) -> bool:
+    """Whether a call may open a session; what a method of an argument does is nobody's guess."""
+    root, _, _ = callee.partition(".")
+    word = callee.rpartition(".")[2]
+    if root != callee and root not in ("self", "cls") and _is_parameter(root, header):
+        return False
+    return word in names or _MAKER(word) is not None
+
+
+def _writes(name: str, unit: str) -> bool:
+    """Whether a session of that name is written on, or handed on, and not committed afterwards."""
+    last = max(
+        (match.end() for match in re.finditer(
+            rf"\b{name}\s*(?:\.(?:add|add_all|merge|delete|bulk_\w+|run_sync|query|execute|exec|scalars?)\(|[,)])",
+            unit,
+        )),
+        default=-1,
+    )  # fmt: skip
+    return last >= 0 and f"{name}.commit(" not in unit[last:]

@@ -1,0 +1,26 @@
+import probe
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+engine = create_async_engine(probe.URL, pool_pre_ping=True, pool_recycle=1800)
+new_session = async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def proof():
+    async with new_session.begin() as session:
+        item = Item(name="second")
+        session.add(item)
+        await session.flush()
+        await session.refresh(item)
