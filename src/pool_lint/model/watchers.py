@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pool_lint.model.block_ends import Swallowing, UsesAfterEnd
-from pool_lint.model.streaming import Streams
+from pool_lint.model.row_streams import Streams
 from pool_lint.model.tasks import Tasks
 from pool_lint.model.uses import Uses
 from pool_lint.model.watching import Watcher

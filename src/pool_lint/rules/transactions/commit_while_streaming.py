@@ -80,7 +80,7 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
 from pool_lint.model.report import Remark, Report
-from pool_lint.model.streaming import BrokenStream
+from pool_lint.model.row_streams import BrokenStream
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
