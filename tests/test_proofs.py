@@ -106,6 +106,7 @@ TABLE = {
     "dependency-is-sessionmaker": Proof(
         "POOL309", ('"loc":["query","local_kw"],"msg":"Field required"',)
     ),
+    "commit-after-yield": Proof("POOL310", ("the client was told 200 and nothing was saved",)),
     "sessionmaker-bound-to-connection": Proof(
         "POOL311", ("sqlalchemy.exc.InvalidRequestError: This transaction is inactive",)
     ),
@@ -121,6 +122,10 @@ TABLE = {
     "sync-with-on-async-session": Proof("POOL312", (ENTERED_SYNC,)),
     "sessionmaker-autocommit": Proof(
         "POOL316", ("sqlalchemy.exc.ArgumentError: autocommit=True is no longer supported",)
+    ),
+    "returns-result-object": Proof(
+        "POOL317",
+        ("TypeError('cannot convert dictionary update sequence element #0 to a sequence')",),
     ),
     "external-call-in-transaction": Proof("POOL401", (EXHAUSTED,)),
     "blocking-call-in-async-transaction": Proof("POOL403", ("event loop blocked",)),

@@ -27,6 +27,7 @@ from pool_lint.rules.linter import unreadable_file
 from pool_lint.rules.rule import Rule
 from pool_lint.rules.sessions import (
     async_expire_on_commit,
+    commit_after_yield,
     dependency_returns_session,
     dependency_yield_without_close,
     generator_dependency_with_return,
@@ -34,6 +35,7 @@ from pool_lint.rules.sessions import (
     misbound_session_factory,
     misused_dependency,
     next_on_generator_dependency,
+    result_returned_from_route,
     shared_session,
     wrong_with_on_session,
 )
@@ -63,9 +65,11 @@ RULES: dict[str, Rule] = {
     "POOL307": next_on_generator_dependency.RULE,
     "POOL308": generator_dependency_with_return.RULE,
     "POOL309": misused_dependency.RULE,
+    "POOL310": commit_after_yield.RULE,
     "POOL311": misbound_session_factory.RULE,
     "POOL312": wrong_with_on_session.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
+    "POOL317": result_returned_from_route.RULE,
     "POOL401": external_call_in_transaction.RULE,
     "POOL402": external_call_before_first_statement.RULE,
     "POOL403": blocking_call_while_connection_held.RULE,

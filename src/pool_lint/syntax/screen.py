@@ -24,6 +24,7 @@ from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.serving import returns_result, streams
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
@@ -154,7 +155,11 @@ class Screen:
         is_async = "async " in unit
         if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
+        if self._facts.may_handle and returns_result(unit):
+            return True
         receivers = self._receivers(unit)
+        if receivers and streams(unit):
+            return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
             return uses and says(unit, self._slow_words)
