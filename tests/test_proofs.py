@@ -133,6 +133,15 @@ TABLE = {
         "POOL404",
         ("sqlalchemy.exc.InvalidRequestError: A transaction is already begun on this Session.",),
     ),
+    "yield-inside-begin": Proof(
+        "POOL414",
+        (
+            (
+                "sqlalchemy.exc.InvalidRequestError: Can't operate on closed transaction inside "
+                "context manager."
+            ),
+        ),
+    ),
     "unawaited-commit": Proof(
         "POOL501",
         (

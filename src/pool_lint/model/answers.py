@@ -126,7 +126,7 @@ def fetch(answer: Answer, model: ModuleModel) -> Callable[[Tree], Fix | None] | 
 
     def fix(tree: Tree) -> Fix | None:
         place = tree.range_of(answer.value)
-        edits = (Edit(Range(place.end, place.end), words),)
+        edits: tuple[Edit, ...] = (Edit(Range(place.end, place.end), words),)
         if isinstance(answer.value, cst.Await) and not answer.value.lpar:
             edits = (
                 Edit(Range(place.start, place.start), "("),

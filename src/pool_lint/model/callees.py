@@ -60,12 +60,12 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     inner_called(flow, function, node)
     for site, atoms in summary.exits.items():
         subject = summary.resources[site]
-        given = _argument(flow, function, subject, node)
+        given = argument(flow, function, subject, node)
         if isinstance(given, Resource):
             _apply_exit(flow, given, atoms, node)
 
 
-def _argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
+def argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
     """What a function knows as ``subject`` is to those who call it."""
     param = subject.site
     if not isinstance(param, cst.Param):
@@ -103,7 +103,7 @@ def given_back(
     """What a function that is called gives back before it waits, as its caller knows it."""
     found: dict[int, Resource] = {}
     for resource in (inner.free or {}).values():
-        known = _argument(flow, function, resource, node)
+        known = argument(flow, function, resource, node)
         if isinstance(known, Resource):
             found[id(known.site)] = known
     return found

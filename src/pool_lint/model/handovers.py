@@ -49,11 +49,13 @@ class HandedInBlock:
     Attributes:
         node: the ``yield``.
         block: the ``begin()``.
+        subject: the session.
     """
 
-    __slots__ = ("block", "node")
+    __slots__ = ("block", "node", "subject")
 
-    def __init__(self, node: cst.Yield, block: cst.CSTNode) -> None:
+    def __init__(self, node: cst.Yield, block: cst.CSTNode, subject: Resource) -> None:
+        self.subject = subject
         self.node = node
         self.block = block
 
@@ -75,7 +77,7 @@ class Handovers(Watcher):
         atoms = self.flow.state.condition(site).atoms
         if value.kind == SESSION and atoms and atoms <= WITHIN:
             block = self._blocks.get(site, value.site)
-            self.flow.events.note(site, HandedInBlock(node, block))
+            self.flow.events.note(site, HandedInBlock(node, block, value))
 
     def caught(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
         for key in [key for key in self.flow.state.facts if key[0] == _OUT]:

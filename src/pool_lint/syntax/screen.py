@@ -24,7 +24,7 @@ from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
-from pool_lint.syntax.serving import returns_result, streams
+from pool_lint.syntax.serving import names_of_block, returns_result, streams
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
@@ -67,6 +67,9 @@ class Neighbours(Protocol):
 
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
+
+    def hands_out_in_block(self, name: str) -> bool:
+        """Whether what a name imports may be a dependency that yields in a ``begin()`` block."""
 
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow."""
@@ -158,7 +161,7 @@ class Screen:
         if self._facts.may_handle and returns_result(unit):
             return True
         receivers = self._receivers(unit)
-        if receivers and streams(unit):
+        if receivers and (streams(unit) or says(unit, self._block_names)):
             return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
@@ -174,6 +177,19 @@ class Screen:
         if is_async and self._awaits_a_stranger(unit, receivers):
             return True
         return self._calls_slow(unit)
+
+    @cached_property
+    def _block_names(self) -> tuple[str, ...]:
+        """By what names the file takes sessions that stand in a ``begin()`` block of others."""
+        if not self._facts.may_handle:
+            return ()
+        functions = {name: unit.text for unit in self._units if unit.body for name in unit.names}
+        known = self._neighbours
+        return tuple(
+            names_of_block(
+                self._text, functions, known.hands_out_in_block if known else lambda _: False
+            )
+        )
 
     def _awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:
         """An awaited call of what may be slow, neither made on a possible session nor given one."""
