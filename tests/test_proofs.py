@@ -123,6 +123,7 @@ TABLE = {
     "sessionmaker-autocommit": Proof(
         "POOL316", ("sqlalchemy.exc.ArgumentError: autocommit=True is no longer supported",)
     ),
+    "session-held-while-streaming": Proof("POOL315", (EXHAUSTED,)),
     "returns-result-object": Proof(
         "POOL317",
         ("TypeError('cannot convert dictionary update sequence element #0 to a sequence')",),

@@ -9,7 +9,7 @@ import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model import dependencies
-from pool_lint.model.annotations import depends_on
+from pool_lint.model.annotations import alias_of, depends_on
 from pool_lint.model.values import Function, Origin
 from pool_lint.settings import is_before
 from pool_lint.syntax.walk import walk
@@ -72,10 +72,33 @@ def outlives_response(info: FunctionInfo, model: ModuleModel) -> bool:
         info: the generator.
         model: its module.
     """
-    target = model.settings.target_fastapi
-    if not is_before(target, fw.EARLY_EXIT_FASTAPI) and is_before(target, fw.LATE_EXIT_FASTAPI):
+    if is_between_releases(model):
         return False
     return any(not _ends_early(call) for call in _markers(info, model))
+
+
+def is_between_releases(model: ModuleModel) -> bool:
+    """Whether the code is for releases of FastAPI that end dependencies before the response."""
+    target = model.settings.target_fastapi
+    return not is_before(target, fw.EARLY_EXIT_FASTAPI) and is_before(target, fw.LATE_EXIT_FASTAPI)
+
+
+def ends_before_body(param: cst.Param, info: FunctionInfo, model: ModuleModel) -> bool:
+    """Whether the dependency of a parameter is over before the body of a response is sent.
+
+    Args:
+        param: the parameter.
+        info: the function whose parameter it is.
+        model: its module.
+    """
+    if is_between_releases(model):
+        return True
+    places: list[cst.CSTNode] = [param]
+    alias = alias_of(param.annotation.annotation, info.outer) if param.annotation else None
+    if alias is not None:
+        places.append(alias[0])
+    calls = (node for place in places for node in walk(place) if isinstance(node, cst.Call))
+    return any(_ends_early(call) for call in calls)
 
 
 def _markers(info: FunctionInfo, model: ModuleModel) -> Iterator[cst.Call]:

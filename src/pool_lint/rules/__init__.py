@@ -36,6 +36,7 @@ from pool_lint.rules.sessions import (
     misused_dependency,
     next_on_generator_dependency,
     result_returned_from_route,
+    session_held_while_streaming,
     shared_session,
     wrong_with_on_session,
 )
@@ -69,6 +70,7 @@ RULES: dict[str, Rule] = {
     "POOL310": commit_after_yield.RULE,
     "POOL311": misbound_session_factory.RULE,
     "POOL312": wrong_with_on_session.RULE,
+    "POOL315": session_held_while_streaming.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
     "POOL317": result_returned_from_route.RULE,
     "POOL401": external_call_in_transaction.RULE,
