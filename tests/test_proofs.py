@@ -134,6 +134,8 @@ TABLE = {
         "POOL404",
         ("sqlalchemy.exc.InvalidRequestError: A transaction is already begun on this Session.",),
     ),
+    "nested-session-checkout": Proof("POOL412", (EXHAUSTED,)),
+    "asyncpg-nested-acquire": Proof("POOL412", ("TimeoutError",)),
     "yield-inside-begin": Proof(
         "POOL414",
         (

@@ -74,6 +74,11 @@ class Neighbours:
         """Whether what a name imports may be a dependency that yields in a ``begin()`` block."""
         return hands_out_in_block(self._module, name)
 
+    def may_open(self, name: str) -> bool:
+        """Whether a function of that dotted name is found that may take a connection for itself."""
+        found = self._module.find_function(name)
+        return found is not None and found is not False and found[0].hearsay.may_open(found[1])
+
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow.
 

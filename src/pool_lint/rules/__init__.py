@@ -45,6 +45,7 @@ from pool_lint.rules.transactions import (
     blocking_call_while_connection_held,
     external_call_before_first_statement,
     external_call_in_transaction,
+    nested_checkout,
     yield_inside_begin,
 )
 
@@ -77,6 +78,7 @@ RULES: dict[str, Rule] = {
     "POOL402": external_call_before_first_statement.RULE,
     "POOL403": blocking_call_while_connection_held.RULE,
     "POOL404": begin_after_autobegin.RULE,
+    "POOL412": nested_checkout.RULE,
     "POOL414": yield_inside_begin.RULE,
     "POOL501": unawaited_session_call.RULE,
     "POOL502": awaited_sync_call.RULE,

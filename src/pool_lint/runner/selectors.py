@@ -37,6 +37,7 @@ NAMES = {
     "POOL402": "external-call-before-first-statement",
     "POOL403": "blocking-call-while-connection-held",
     "POOL404": "begin-after-autobegin",
+    "POOL412": "nested-checkout",
     "POOL414": "yield-inside-begin",
     "POOL501": "unawaited-session-call",
     "POOL502": "awaited-sync-call",

@@ -20,6 +20,7 @@ from pool_lint.syntax.calling import (
     has_bare_call,
     method_calls,
 )
+from pool_lint.syntax.checking_out import may_nest, openers
 from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
@@ -70,6 +71,9 @@ class Neighbours(Protocol):
 
     def hands_out_in_block(self, name: str) -> bool:
         """Whether what a name imports may be a dependency that yields in a ``begin()`` block."""
+
+    def may_open(self, name: str) -> bool:
+        """Whether a function of that dotted name may take a connection for itself."""
 
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow."""
@@ -163,6 +167,8 @@ class Screen:
         receivers = self._receivers(unit)
         if receivers and (streams(unit) or says(unit, self._block_names)):
             return True
+        if receivers and self._nests(unit):
+            return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
             return uses and says(unit, self._slow_words)
@@ -177,6 +183,22 @@ class Screen:
         if is_async and self._awaits_a_stranger(unit, receivers):
             return True
         return self._calls_slow(unit)
+
+    def _nests(self, unit: str) -> bool:
+        """Whether it may take a connection while it holds another one."""
+        known = self._neighbours
+        opens = known.may_open if known is not None else lambda _: False
+        return may_nest(unit, self._openers, self._imported, opens)
+
+    @cached_property
+    def _openers(self) -> tuple[str, ...]:
+        """How the functions of the file are called that take a connection."""
+        return openers(self._units)
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        """The names that the file imports."""
+        return frozenset(name for unit in self._units if unit.is_import for name in unit.names)
 
     @cached_property
     def _block_names(self) -> tuple[str, ...]:
