@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
+from pool_lint.model.endings import Ended, Reuse
 from pool_lint.model.guards import is_first_time
 from pool_lint.model.pools import Pool, given_to, pool_of
 from pool_lint.model.switches import is_switched_off
@@ -138,13 +139,13 @@ class Checkouts(Watcher):
         if pool is not None:
             checkout = Checkout(pool, node)
             self.flow.events.note((pool.key, id(node)), checkout)
-            self._compare(checkout, id(subject.site))
+            self._compare(checkout, {id(subject.site)})
 
     def _run(self, function: Function | Foreign, node: cst.Call) -> None:
         self.flow.events.note(id(node), Ran(function, node))
         if any(self._held()):
             for checkout in _taken_by(Ran(function, node), self.flow.model, _DEPTH, frozenset()):
-                self._compare(checkout, 0)
+                self._compare(checkout, self._ended_by(function, node))
 
     def _held(self) -> Iterator[tuple[Resource, cst.CSTNode, Pool]]:
         for site, condition in self.flow.state.conditions.items():
@@ -154,11 +155,22 @@ class Checkouts(Watcher):
                 if pool is not None:
                     yield resource, condition.since, pool
 
-    def _compare(self, checkout: Checkout, own: int) -> None:
+    def _ended_by(self, function: Function | Foreign, node: cst.Call) -> set[int]:
+        """What a function is given whose transaction it ends, be it before it takes its own."""
+        known = self.flow.lookup.known(function)
+        if not isinstance(known, Function):
+            return set()
+        events = self.flow.summary(known.info).events
+        if not events.noted(Ended) and not events.noted(Reuse):
+            return set()
+        given = (self.flow.callee_value(arg.value) for arg in node.args)
+        return {id(value.site) for value in given if isinstance(value, Resource)}
+
+    def _compare(self, checkout: Checkout, spared: set[int]) -> None:
         if self.flow.unwinding:
             return
         for resource, since, pool in self._held():
-            if id(resource.site) != own and pool.key == checkout.pool.key:
+            if id(resource.site) not in spared and pool.key == checkout.pool.key:
                 key = (id(since), id(checkout.node))
                 self.flow.events.note(key, Nested(checkout, resource, since))
 
@@ -245,10 +257,20 @@ def nested(model: ModuleModel) -> Iterator[tuple[FunctionInfo, list[Nested]]]:
     """The connections that are taken beside one that is held, by the one that is held."""
     for info, analysis in model.analyses():
         found = analysis.events.noted(Nested)
-        if not found or model.graph.is_quiet(info) or model.roles.of(info) & fw.ONCE:
+        if not found or _is_alone(info, model):
             continue
         groups: dict[int, list[Nested]] = {}
         for event in found:
             groups.setdefault(id(event.since), []).append(event)
         for group in groups.values():
             yield info, group
+
+
+def _is_alone(info: FunctionInfo, model: ModuleModel) -> bool:
+    """Whether a function, or one around it, runs once or for somebody who waits for it alone."""
+    current: FunctionInfo | None = info
+    while current is not None:
+        if model.graph.is_quiet(current) or model.roles.of(current) & fw.ONCE:
+            return True
+        current = current.outer.function
+    return False

@@ -76,7 +76,8 @@ def pool_of(subject: Resource, scope: Scope) -> Pool | None:
         if creation is not None and creation.role == sa.PG_CONNECT:
             return None
         following = current.owner
-        if following is not None and (current.kind, following.kind) == (CONNECTION, SESSION):
+        if following is not None and {current.kind, following.kind} == {CONNECTION, SESSION}:
+            # One of the two has the other's connection.
             return None
         if following is None and current.kind == FACTORY:
             # Of an engine that nobody can see, but of one.
@@ -126,10 +127,8 @@ def _made(pool: Resource) -> Pool | None:
         return Pool(key)
     if info.class_info is not None and _is_kept(creation, info):
         return Pool(key, owner=info.class_info.node)
-    lookup = info.names.lookup
-    model = info.names.model
-    roles = model.roles.of(info) if info.names is model.names else set()
-    if roles & fw.ONCE or is_guarded(creation.call, info, lookup):
+    is_cached = not info.decorator_names.isdisjoint(fw.CACHE_DECORATORS)
+    if is_cached or is_guarded(creation.call, info, info.names.lookup):
         return Pool(key)
     # Each call of the function makes another; in the function itself there is one.
     return Pool(key, owner=info.node)
