@@ -106,6 +106,7 @@ TABLE = {
     "dependency-is-sessionmaker": Proof(
         "POOL309", ('"loc":["query","local_kw"],"msg":"Field required"',)
     ),
+    "commit-after-yield": Proof("POOL310", ("the client was told 200 and nothing was saved",)),
     "sessionmaker-bound-to-connection": Proof(
         "POOL311", ("sqlalchemy.exc.InvalidRequestError: This transaction is inactive",)
     ),
@@ -121,6 +122,11 @@ TABLE = {
     "sync-with-on-async-session": Proof("POOL312", (ENTERED_SYNC,)),
     "sessionmaker-autocommit": Proof(
         "POOL316", ("sqlalchemy.exc.ArgumentError: autocommit=True is no longer supported",)
+    ),
+    "session-held-while-streaming": Proof("POOL315", (EXHAUSTED,)),
+    "returns-result-object": Proof(
+        "POOL317",
+        ("TypeError('cannot convert dictionary update sequence element #0 to a sequence')",),
     ),
     "external-call-in-transaction": Proof("POOL401", (EXHAUSTED,)),
     "blocking-call-in-async-transaction": Proof("POOL403", ("event loop blocked",)),
@@ -143,6 +149,17 @@ TABLE = {
             (
                 "asyncpg.exceptions.NoActiveSQLTransactionError: cursor cannot be created outside "
                 "of a transaction"
+            ),
+        ),
+    ),
+    "nested-session-checkout": Proof("POOL412", (EXHAUSTED,)),
+    "asyncpg-nested-acquire": Proof("POOL412", ("TimeoutError",)),
+    "yield-inside-begin": Proof(
+        "POOL414",
+        (
+            (
+                "sqlalchemy.exc.InvalidRequestError: Can't operate on closed transaction inside "
+                "context manager."
             ),
         ),
     ),

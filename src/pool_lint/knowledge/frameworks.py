@@ -101,6 +101,9 @@ REGISTERING_CLASSES = {
 }  # fmt: skip
 # The first FastAPI that looks behind decorators for a dependency's generator.
 UNWRAPPING_FASTAPI = (0, 123, 5)
+# From the first to the second, what stands behind a dependency's ``yield`` ran before the response.
+EARLY_EXIT_FASTAPI = (0, 106)
+LATE_EXIT_FASTAPI = (0, 118)
 DEPENDENCY_MARKERS = frozenset(("Depends", "Security", "Provide", "Injected", "Dependency"))
 # Base classes whose methods run for every request: last word -> methods ("" for the verbs).
 HANDLER_BASES = {

@@ -97,8 +97,13 @@ def _is_kept(subject: Resource) -> bool:
 
 def expires(session: Resource) -> bool:
     """Whether a commit certainly empties the objects of an async session."""
+    return session.is_async is True and empties(session)
+
+
+def empties(session: Resource) -> bool:
+    """Whether a commit certainly empties the objects of a session, which are then read anew."""
     creation = session.creation
-    if session.kind != SESSION or session.is_async is not True or creation is None:
+    if session.kind != SESSION or creation is None:
         return False
     if creation.role in (sa.SCOPED, sa.ASYNC_SCOPED):
         return False

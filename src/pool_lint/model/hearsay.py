@@ -10,6 +10,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from pool_lint.knowledge.words import RELEASE_WORDS
+from pool_lint.syntax.checking_out import opens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ class Hearsay:
         self._module = module
         self._keeps: dict[int, bool] = {}
         self._waits: dict[tuple[int, int], bool] = {}
+        self._opens: dict[tuple[int, int], bool] = {}
         self._called: dict[int, list[tuple[LazyModule, Part]]] = {}
 
     def keeps_session(self, part: Part) -> bool:
@@ -61,6 +63,21 @@ class Hearsay:
                     for module, called in self._called_by(part)
                 )
             self._waits[id(part), depth] = known
+        return known
+
+    def may_open(self, part: Part, depth: int = _DEPTH) -> bool:
+        """Whether a function, or one that it calls, may take a connection for itself."""
+        known = self._opens.get((id(part), depth))
+        if known is None:
+            self._opens[id(part), depth] = False
+            known = opens(part.body) or (
+                depth > 0
+                and any(
+                    module.hearsay.may_open(called, depth - 1)
+                    for module, called in self._called_by(part)
+                )
+            )
+            self._opens[id(part), depth] = known
         return known
 
     def _called_by(self, part: Part) -> list[tuple[LazyModule, Part]]:

@@ -123,8 +123,21 @@ def takes_pool_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) ->
 
     Returns:
         True if what it binds is asked for what only a connection of asyncpg's has, or, in a file
-        that imports asyncpg, for anything that such a connection has.
+        that imports asyncpg, for anything that such a connection has; or if another connection is
+        that the function acquires from the same.
     """
+    item = lookup.names.parents.get(id(call))
+    if not isinstance(item, cst.WithItem):
+        return False
+    name = dotted(call.func)
+    alike = (one for one in info.calls if name is not None and dotted(one.func) == name)
+    return _proves_connection(call, info, lookup) or any(
+        _proves_connection(one, info, lookup) for one in alike if one is not call
+    )
+
+
+def _proves_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) -> bool:
+    """Whether what one ``acquire`` gives is used as a connection of asyncpg's."""
     item = lookup.names.parents.get(id(call))
     if not isinstance(item, cst.WithItem) or item.asname is None:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pool_lint.model.providers import is_no_dependency
+from pool_lint.model.providers import hands_out_in_block, is_no_dependency
 from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
@@ -69,6 +69,15 @@ class Neighbours:
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
         return is_no_dependency(self._module, name)
+
+    def hands_out_in_block(self, name: str) -> bool:
+        """Whether what a name imports may be a dependency that yields in a ``begin()`` block."""
+        return hands_out_in_block(self._module, name)
+
+    def may_open(self, name: str) -> bool:
+        """Whether a function of that dotted name is found that may take a connection for itself."""
+        found = self._module.find_function(name)
+        return found is not None and found is not False and found[0].hearsay.may_open(found[1])
 
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow.

@@ -16,6 +16,7 @@ from pool_lint.model.values import (
     Foreign,
     Function,
     Instance,
+    Origin,
     Resource,
     Value,
 )
@@ -61,6 +62,10 @@ def parameter(param: cst.Param, scope: Scope, lookup: Lookup) -> Value:
             found = lookup.evidence(info).get(param.name.value) if info is not None else None
             if found is not None and found.is_async:
                 return Resource(declared.kind, None, param)
+        if isinstance(declared, Origin) and declared.path.endswith("SessionDep()"):
+            # The alias of FastAPI's own documents, in a module that is not to be seen.
+            found = lookup.evidence(info).get(param.name.value) if info is not None else None
+            return found or Resource(SESSION, None, param)
         if declared is not UNKNOWN:
             return declared
     if info is not None and (param.annotation is None or _names_session(param.annotation)):

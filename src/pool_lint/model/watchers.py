@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from pool_lint.model.answers import Answers
 from pool_lint.model.block_ends import Swallowing, UsesAfterEnd
+from pool_lint.model.checkouts import Checkouts
+from pool_lint.model.endings import Endings
+from pool_lint.model.handovers import Handovers
 from pool_lint.model.row_streams import Streams
+from pool_lint.model.streaming import Streaming
 from pool_lint.model.tasks import Tasks
 from pool_lint.model.uses import Uses
 from pool_lint.model.watching import Watcher
 from pool_lint.model.writes import Writes
 
 # The second of the writes' reads what the first has noted of what it is told as well.
-WATCHERS: tuple[type[Watcher], ...] = (Uses, Tasks, Writes, Swallowing, UsesAfterEnd, Streams)
+WATCHERS: tuple[type[Watcher], ...] = (
+    Uses,
+    Tasks,
+    Writes,
+    Swallowing,
+    UsesAfterEnd,
+    Streams,
+    Answers,
+    Handovers,
+    Endings,
+    Streaming,
+    Checkouts,
+)

@@ -31,6 +31,7 @@ from pool_lint.rules.linter import unreadable_file
 from pool_lint.rules.rule import Rule
 from pool_lint.rules.sessions import (
     async_expire_on_commit,
+    commit_after_yield,
     dependency_returns_session,
     dependency_yield_without_close,
     generator_dependency_with_return,
@@ -38,6 +39,8 @@ from pool_lint.rules.sessions import (
     misbound_session_factory,
     misused_dependency,
     next_on_generator_dependency,
+    result_returned_from_route,
+    session_held_while_streaming,
     shared_session,
     thread_local_session_in_async,
     wrong_with_on_session,
@@ -49,9 +52,11 @@ from pool_lint.rules.transactions import (
     connect_write_without_commit,
     external_call_before_first_statement,
     external_call_in_transaction,
+    nested_checkout,
     session_write_without_commit,
     swallowed_error_in_begin,
     use_after_commit_in_begin,
+    yield_inside_begin,
 )
 
 RULES: dict[str, Rule] = {
@@ -73,10 +78,13 @@ RULES: dict[str, Rule] = {
     "POOL307": next_on_generator_dependency.RULE,
     "POOL308": generator_dependency_with_return.RULE,
     "POOL309": misused_dependency.RULE,
+    "POOL310": commit_after_yield.RULE,
     "POOL311": misbound_session_factory.RULE,
     "POOL312": wrong_with_on_session.RULE,
     "POOL313": thread_local_session_in_async.RULE,
+    "POOL315": session_held_while_streaming.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
+    "POOL317": result_returned_from_route.RULE,
     "POOL401": external_call_in_transaction.RULE,
     "POOL402": external_call_before_first_statement.RULE,
     "POOL403": blocking_call_while_connection_held.RULE,
@@ -85,7 +93,9 @@ RULES: dict[str, Rule] = {
     "POOL406": session_write_without_commit.RULE,
     "POOL407": use_after_commit_in_begin.RULE,
     "POOL408": swallowed_error_in_begin.RULE,
+    "POOL412": nested_checkout.RULE,
     "POOL413": commit_while_streaming.RULE,
+    "POOL414": yield_inside_begin.RULE,
     "POOL501": unawaited_session_call.RULE,
     "POOL502": awaited_sync_call.RULE,
     "POOL503": concurrent_session_use.RULE,

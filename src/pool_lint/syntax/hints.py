@@ -126,7 +126,7 @@ class Hints:
             if "contextmanager" in above.rpartition("\n\n")[2]:
                 return {name}
             body = _block(text, defined)
-            return {name} if _returns_session(body) else set()
+            return {name} if _returns_session(body) or _commits_late(body) else set()
         assigned = None
         if any(f"{name}{mark}" in text for mark in (" =", "=", ":")):
             assigned = re.search(rf"^[ \t]*{name}\b[^=\n]*=\s*([\w.]+)\(", text, re.MULTILINE)
@@ -178,3 +178,9 @@ def _block(text: str, match: re.Match[str]) -> str:
 
 def _returns_session(body: str) -> bool:
     return "return" in body and "yield" not in body and says(body, _SESSION_WORDS)
+
+
+def _commits_late(body: str) -> bool:
+    """Whether a generator may commit behind its ``yield``, or hand out what is in a block."""
+    begin = body.find("yield")
+    return begin >= 0 and (".begin(" in body or ".commit(" in body[begin:])

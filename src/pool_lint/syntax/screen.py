@@ -20,10 +20,12 @@ from pool_lint.syntax.calling import (
     has_bare_call,
     method_calls,
 )
+from pool_lint.syntax.checking_out import may_nest, openers
 from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.serving import names_of_block, returns_result, streams
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
@@ -67,6 +69,12 @@ class Neighbours(Protocol):
 
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
+
+    def hands_out_in_block(self, name: str) -> bool:
+        """Whether what a name imports may be a dependency that yields in a ``begin()`` block."""
+
+    def may_open(self, name: str) -> bool:
+        """Whether a function of that dotted name may take a connection for itself."""
 
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow."""
@@ -157,7 +165,13 @@ class Screen:
             return True
         if says(unit, self._facts.starters) or may_lose(unit, self._session_makers):
             return True
+        if self._facts.may_handle and returns_result(unit):
+            return True
         receivers = self._receivers(unit)
+        if receivers and (streams(unit) or says(unit, self._block_names)):
+            return True
+        if receivers and self._nests(unit):
+            return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
             return uses and says(unit, self._slow_words)
@@ -174,6 +188,35 @@ class Screen:
         if is_async and self._awaits_a_stranger(unit, receivers):
             return True
         return self._calls_slow(unit)
+
+    def _nests(self, unit: str) -> bool:
+        """Whether it may take a connection while it holds another one."""
+        known = self._neighbours
+        opens = known.may_open if known is not None else lambda _: False
+        return may_nest(unit, self._openers, self._imported, opens)
+
+    @cached_property
+    def _openers(self) -> tuple[str, ...]:
+        """How the functions of the file are called that take a connection."""
+        return openers(self._units)
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        """The names that the file imports."""
+        return frozenset(name for unit in self._units if unit.is_import for name in unit.names)
+
+    @cached_property
+    def _block_names(self) -> tuple[str, ...]:
+        """By what names the file takes sessions that stand in a ``begin()`` block of others."""
+        if not self._facts.may_handle:
+            return ()
+        functions = {name: unit.text for unit in self._units if unit.body for name in unit.names}
+        known = self._neighbours
+        return tuple(
+            names_of_block(
+                self._text, functions, known.hands_out_in_block if known else lambda _: False
+            )
+        )
 
     def _awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:
         """An awaited call of what may be slow, neither made on a possible session nor given one."""
