@@ -128,6 +128,15 @@ TABLE = {
         "POOL404",
         ("sqlalchemy.exc.InvalidRequestError: A transaction is already begun on this Session.",),
     ),
+    "retry-without-rollback": Proof(
+        "POOL409",
+        (
+            (
+                "sqlalchemy.exc.PendingRollbackError: This Session's transaction has been rolled "
+                "back due to a previous exception during flush."
+            ),
+        ),
+    ),
     "unawaited-commit": Proof(
         "POOL501",
         (

@@ -63,6 +63,8 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
         given = _argument(flow, function, subject, node)
         if isinstance(given, Resource):
             _apply_exit(flow, given, atoms, node)
+            for tell in flow.watch.helped:
+                tell(given, subject, function, node)
 
 
 def _argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:

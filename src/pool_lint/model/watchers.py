@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pool_lint.model.retrying import RetryWatcher
 from pool_lint.model.watching import Watcher
 
-WATCHERS: tuple[type[Watcher], ...] = ()
+WATCHERS: tuple[type[Watcher], ...] = (RetryWatcher,)

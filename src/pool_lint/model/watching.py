@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
     from pool_lint.model.states import Condition, State
-    from pool_lint.model.values import Resource, Value
+    from pool_lint.model.values import Function, Resource, Value
 
 
 class Watcher:
@@ -38,6 +38,11 @@ class Watcher:
         self, subject: Resource, effect: str, node: cst.CSTNode, before: Condition, after: Condition
     ) -> None:
         """An effect of :mod:`pool_lint.model.states` on a session or connection."""
+
+    def helped(
+        self, subject: Resource, inner: Resource, function: Function, node: cst.Call
+    ) -> None:
+        """A function that is called works with a resource, which it knows as ``inner``."""
 
     def method(self, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
         """A method of a resource runs: where it is called, or awaited if it is a coroutine."""
@@ -74,7 +79,7 @@ class Watcher:
 
 
 _HOOKS = (
-    "created", "happened", "method", "called", "awaited", "entered", "left", "read", "bound",
+    "created", "happened", "helped", "method", "called", "awaited", "entered", "left", "read", "bound",
     "yielded", "returned", "caught", "ended",
 )  # fmt: skip
 
@@ -86,6 +91,7 @@ class Watch:
 
     created: list[Callable[[Resource], None]]
     happened: list[Callable[[Resource, str, cst.CSTNode, Condition, Condition], None]]
+    helped: list[Callable[[Resource, Resource, Function, cst.Call], None]]
     method: list[Callable[[Resource, str, cst.CSTNode, Value], None]]
     called: list[Callable[[Value, cst.Call, Sequence[Value], Value], None]]
     awaited: list[Callable[[Value, cst.Await], None]]

@@ -34,6 +34,7 @@ NAMES = {
     "POOL402": "external-call-before-first-statement",
     "POOL403": "blocking-call-while-connection-held",
     "POOL404": "begin-after-autobegin",
+    "POOL409": "retry-without-rollback",
     "POOL501": "unawaited-session-call",
     "POOL502": "awaited-sync-call",
     "POOL505": "sync-session-in-async",

@@ -24,6 +24,7 @@ from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.retries import tries_again
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
@@ -155,6 +156,8 @@ class Screen:
         if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
         receivers = self._receivers(unit)
+        if tries_again(unit, receivers):
+            return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
             return uses and says(unit, self._slow_words)
