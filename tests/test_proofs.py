@@ -137,6 +137,16 @@ TABLE = {
             ),
         ),
     ),
+    "retry-catches-wrong-exception": Proof(
+        "POOL410",
+        (
+            (
+                "sqlalchemy.exc.InterfaceError: "
+                "(sqlalchemy.dialects.postgresql.asyncpg.InterfaceError) connection is closed"
+            ),
+        ),
+        beside=("POOL102",),
+    ),
     "unawaited-commit": Proof(
         "POOL501",
         (

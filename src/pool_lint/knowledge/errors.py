@@ -33,6 +33,8 @@ RETRY_LOOPS = {
     "tenacity.AsyncRetrying": "retry",
     "stamina.retry_context": "on",
 }
+# What such a loop gives, to be entered.
+ATTEMPTS = frozenset(f"{path}()[]" for path in RETRY_LOOPS)
 # The first argument without a name.
 POSITIONAL = {"backoff.on_exception": {"exception": 1}, "retry.retry": {"exceptions": 0},
               "retry.api.retry": {"exceptions": 0}, "stamina.retry_context": {"on": 0}}  # fmt: skip

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 _WORK = frozenset(("sql", "refresh", "flush", "commit", "add", "delete"))
 _WRITES = frozenset(("flush", "commit"))
 _ENDINGS = frozenset(("rollback", "close", "leave block"))
-# What a retry library's loop gives, to be entered.
-_ATTEMPTS = frozenset(f"{path}()[]" for path in errors.RETRY_LOOPS)
 # A function of such a name may well roll back, whatever it is given.
 _TIDY_WORDS = ("rollback", "roll_back", "reset", "close", "abort", "recover", "renew", "reconnect")
 
@@ -192,7 +190,7 @@ class RetryWatcher(Watcher):
         if isinstance(value, Manager) and value.method == "begin_nested":
             if value.subject is not None:
                 self._savepoints.setdefault(id(block), set()).add(id(value.subject.site))
-        elif isinstance(value, Origin) and value.path in _ATTEMPTS:
+        elif isinstance(value, Origin) and value.path in errors.ATTEMPTS:
             self._attempts.setdefault(id(block), (block, node))
 
     # -- what is made of it --------------------------------------------------------------------

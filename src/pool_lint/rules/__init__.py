@@ -42,6 +42,7 @@ from pool_lint.rules.transactions import (
     blocking_call_while_connection_held,
     external_call_before_first_statement,
     external_call_in_transaction,
+    retry_catches_wrong_exception,
     retry_without_rollback,
 )
 
@@ -72,6 +73,7 @@ RULES: dict[str, Rule] = {
     "POOL403": blocking_call_while_connection_held.RULE,
     "POOL404": begin_after_autobegin.RULE,
     "POOL409": retry_without_rollback.RULE,
+    "POOL410": retry_catches_wrong_exception.RULE,
     "POOL501": unawaited_session_call.RULE,
     "POOL502": awaited_sync_call.RULE,
     "POOL505": sync_session_in_async.RULE,

@@ -35,6 +35,7 @@ NAMES = {
     "POOL403": "blocking-call-while-connection-held",
     "POOL404": "begin-after-autobegin",
     "POOL409": "retry-without-rollback",
+    "POOL410": "retry-catches-wrong-exception",
     "POOL501": "unawaited-session-call",
     "POOL502": "awaited-sync-call",
     "POOL505": "sync-session-in-async",

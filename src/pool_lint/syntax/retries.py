@@ -28,12 +28,18 @@ _LEAVING = ("raise", "return", "break")
 _TIDY = (".rollback(", ".close(", ".aclose(")
 
 
-def tries_again(unit: str, receivers: Iterable[str]) -> bool:
+def names_disconnect(text: str) -> bool:
+    """Whether a file names an exception by which somebody waits for a lost connection."""
+    return says(text, _DISCONNECT)
+
+
+def tries_again(unit: str, receivers: Iterable[str], waits: bool) -> bool:
     """Whether an error of the database may be caught and what failed be done again.
 
     Args:
         unit: the text of a statement.
         receivers: what may be a session or a connection in it.
+        waits: whether the file names an exception that tells of a lost connection.
     """
     if says(unit, _LIBRARIES) and (
         says(unit, _LOOPS) or says(unit.partition("def ")[0], _DECORATED)
@@ -41,17 +47,22 @@ def tries_again(unit: str, receivers: Iterable[str]) -> bool:
         return True
     if "except" not in unit or not says(unit, ("for ", "while ")):
         return False
-    return any(_goes_on(*attempt, receivers) for attempt in _attempts(unit))
+    return any(_goes_on(*attempt, receivers, waits) for attempt in _attempts(unit))
 
 
 def _goes_on(
-    before: str, body: str, clauses: list[tuple[str, str]], receivers: Iterable[str]
+    before: str,
+    body: str,
+    clauses: list[tuple[str, str]],
+    receivers: Iterable[str],
+    waits: bool,
 ) -> bool:
     for head, handler in clauses:
         caught = _WORD(head)
-        if not _DISCONNECT.isdisjoint(caught):
+        is_constant = any(map(str.isupper, caught))
+        if waits and (is_constant or not _DISCONNECT.isdisjoint(caught)):
             return True
-        if caught and _CATCHING.isdisjoint(caught) and not any(map(str.isupper, caught)):
+        if caught and _CATCHING.isdisjoint(caught) and not is_constant:
             continue
         if says(handler, _TIDY) or _leaves(handler):
             continue

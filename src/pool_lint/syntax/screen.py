@@ -24,7 +24,7 @@ from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
-from pool_lint.syntax.retries import tries_again
+from pool_lint.syntax.retries import names_disconnect, tries_again
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
@@ -104,6 +104,10 @@ class Screen:
         return Hints(self._text, known.is_no_dependency if known is not None else None)
 
     @cached_property
+    def _names_disconnect(self) -> bool:
+        return names_disconnect(self._text)
+
+    @cached_property
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
         found = [*self._facts.slow_modules, *self._facts.slow_calls]
@@ -156,7 +160,7 @@ class Screen:
         if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
         receivers = self._receivers(unit)
-        if tries_again(unit, receivers):
+        if tries_again(unit, receivers, self._names_disconnect):
             return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)

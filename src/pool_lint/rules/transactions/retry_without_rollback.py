@@ -92,7 +92,7 @@ from the code which one it is, suppress the finding.
 ## References
 
 * This Session's transaction has been rolled back due to a previous exception during flush:
-  <https://docs.sqlalchemy.org/en/20/faq/sessions.html#this-session-s-transaction-has-been-rolled-back-due-to-a-previous-exception-during-flush-or-similar>
+  <https://docs.sqlalchemy.org/en/20/faq/sessions.html>
 * Can't reconnect until invalid transaction is rolled back:
   <https://docs.sqlalchemy.org/en/20/errors.html#error-8s2b>
 """
