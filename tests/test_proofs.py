@@ -147,6 +147,9 @@ TABLE = {
         ),
         beside=("POOL102",),
     ),
+    "session-level-set": Proof(
+        "POOL411", ("the next user of the connection sees search_path=tenant_a",)
+    ),
     "unawaited-commit": Proof(
         "POOL501",
         (

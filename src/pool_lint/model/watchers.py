@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pool_lint.model.disconnects import DisconnectWatcher
+from pool_lint.model.leftovers import LeftoverWatcher
 from pool_lint.model.retrying import RetryWatcher
 from pool_lint.model.watching import Watcher
 
-WATCHERS: tuple[type[Watcher], ...] = (RetryWatcher, DisconnectWatcher)
+WATCHERS: tuple[type[Watcher], ...] = (RetryWatcher, DisconnectWatcher, LeftoverWatcher)

@@ -44,6 +44,7 @@ from pool_lint.rules.transactions import (
     external_call_in_transaction,
     retry_catches_wrong_exception,
     retry_without_rollback,
+    session_level_setting,
 )
 
 RULES: dict[str, Rule] = {
@@ -74,6 +75,7 @@ RULES: dict[str, Rule] = {
     "POOL404": begin_after_autobegin.RULE,
     "POOL409": retry_without_rollback.RULE,
     "POOL410": retry_catches_wrong_exception.RULE,
+    "POOL411": session_level_setting.RULE,
     "POOL501": unawaited_session_call.RULE,
     "POOL502": awaited_sync_call.RULE,
     "POOL505": sync_session_in_async.RULE,

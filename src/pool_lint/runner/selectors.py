@@ -36,6 +36,7 @@ NAMES = {
     "POOL404": "begin-after-autobegin",
     "POOL409": "retry-without-rollback",
     "POOL410": "retry-catches-wrong-exception",
+    "POOL411": "session-level-setting",
     "POOL501": "unawaited-session-call",
     "POOL502": "awaited-sync-call",
     "POOL505": "sync-session-in-async",

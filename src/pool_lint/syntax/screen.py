@@ -24,6 +24,7 @@ from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.leftovers import leaves_something
 from pool_lint.syntax.retries import names_disconnect, tries_again
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
@@ -104,6 +105,20 @@ class Screen:
         return Hints(self._text, known.is_no_dependency if known is not None else None)
 
     @cached_property
+    def _leaves(self) -> bool:
+        return leaves_something(self._text)
+
+    @cached_property
+    def _leavers(self) -> tuple[str, ...]:
+        """How the functions of the file are called that leave something on a connection."""
+        return tuple(
+            f"{name}("
+            for unit in self._units
+            if unit.body and leaves_something(unit.text)
+            for name in unit.names
+        )
+
+    @cached_property
     def _names_disconnect(self) -> bool:
         return names_disconnect(self._text)
 
@@ -161,6 +176,8 @@ class Screen:
             return True
         receivers = self._receivers(unit)
         if tries_again(unit, receivers, self._names_disconnect):
+            return True
+        if self._leaves and (leaves_something(unit) or says(unit, self._leavers)):
             return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
