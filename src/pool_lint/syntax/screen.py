@@ -105,6 +105,12 @@ class Screen:
         return Hints(self._text, known.is_no_dependency if known is not None else None)
 
     @cached_property
+    def _committing(self) -> tuple[str, ...]:
+        """How a commit is written in the file, and calls of the functions that commit."""
+        committing = (unit for unit in self._units if unit.body and ".commit(" in unit.text)
+        return (".commit(", *(f"{name}(" for unit in committing for name in unit.names))
+
+    @cached_property
     def _leaves(self) -> bool:
         return leaves_something(self._text)
 
@@ -172,7 +178,7 @@ class Screen:
         if self._facts.opens and says(unit, words.CLOSING_WORDS):
             return True
         is_async = "async " in unit
-        if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
+        if self._facts.makes_async_sessions and is_async and says(unit, self._committing):
             return True
         receivers = self._receivers(unit)
         if tries_again(unit, receivers, self._names_disconnect):
