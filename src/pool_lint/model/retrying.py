@@ -223,7 +223,7 @@ class RetryWatcher(Watcher):
             node = handler.type if handler.type is not None else handler
             work = (writes or works)[0]
             event = TriedAgain(node, work, subject, handler, is_retry, id(work) in self._calls)
-            self.flow.events.note((id(handler), site), event)
+            self.flow.events.note(id(handler), event)
 
     def _judge_attempts(self, block: cst.With, node: cst.BaseExpression) -> None:
         loop = loop_of(block, self._names)
@@ -243,9 +243,7 @@ class RetryWatcher(Watcher):
             ):
                 continue
             if not self._is_harmless(subject, works):
-                self.flow.events.note(
-                    (id(block), site), TriedAgain(node, works[0], subject, None, True)
-                )
+                self.flow.events.note(id(block), TriedAgain(node, works[0], subject, None, True))
 
     def _judge_decorator(self, decorator: cst.BaseExpression) -> None:
         info = self.flow.info
@@ -262,7 +260,7 @@ class RetryWatcher(Watcher):
             works = list(nodes.values())
             if not self._is_tidy(site, info.node, None) and not self._is_harmless(subject, works):
                 event = TriedAgain(decorator, works[0], subject, None, True)
-                self.flow.events.note((id(decorator), site), event)
+                self.flow.events.note(id(decorator), event)
 
     def _is_retried(self, call: cst.BaseExpression, path: str) -> bool:
         """Whether a retry library tries again after an error of the database, and mainly so."""
