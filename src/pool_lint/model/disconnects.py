@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.knowledge import errors
+from pool_lint.knowledge import failures
 from pool_lint.model.engines import engine_of
-from pool_lint.model.handlers import caught_by, retried_by
+from pool_lint.model.catching import caught_by, retried_by
 from pool_lint.model.rounds import ends_with_success, is_attempted, is_within, loop_of
 from pool_lint.model.values import (
     CONNECTION,
@@ -125,7 +125,7 @@ class DisconnectWatcher(Watcher):
             self._handlers.setdefault(id(handler), handler)
 
     def entered(self, value: Value, node: cst.BaseExpression, block: cst.With) -> None:
-        if isinstance(value, Origin) and value.path in errors.ATTEMPTS:
+        if isinstance(value, Origin) and value.path in failures.ATTEMPTS:
             self._blocks.setdefault(id(block), block)
 
     def ended(self, ends: dict[str, State | None]) -> None:
@@ -147,7 +147,7 @@ class DisconnectWatcher(Watcher):
         if not ends_with_success(attempt, self._names):
             return
         caught = [caught_by(one, self.flow.scope, self.flow.lookup) for one in attempt.handlers]
-        if any(one is None or any(map(errors.catches_disconnect, one)) for one in caught):
+        if any(one is None or any(map(failures.catches_disconnect, one)) for one in caught):
             return
         own = caught[attempt.handlers.index(handler)] or ()
         self._judge(handler.type, own, lambda node: is_attempted(node, handler, self._names))
@@ -158,10 +158,10 @@ class DisconnectWatcher(Watcher):
         scope = info.outer if info is not None and is_decorator else self.flow.scope
         value = self.flow.lookup.expression(call.func, scope)
         path = value.path if isinstance(value, Origin) else ""
-        if path not in errors.RETRY_DECORATORS and path not in errors.RETRY_LOOPS:
+        if path not in failures.RETRY_DECORATORS and path not in failures.RETRY_LOOPS:
             return
         caught = retried_by(call, path, scope, self.flow.lookup)
-        if caught is None or any(map(errors.catches_disconnect, caught)):
+        if caught is None or any(map(failures.catches_disconnect, caught)):
             return
         self._judge(call, caught, lambda node: is_within(node, region, self._names))
 
@@ -171,7 +171,7 @@ class DisconnectWatcher(Watcher):
         caught: Sequence[str],
         counts: Callable[[cst.CSTNode], bool],
     ) -> None:
-        meant = next((path for path in caught if errors.means_disconnect(path)), None)
+        meant = next((path for path in caught if failures.means_disconnect(path)), None)
         if meant is None:
             return
         is_named = any(path.startswith("asyncpg") for path in (*caught, *self._names.imports))

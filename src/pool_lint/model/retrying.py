@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.knowledge import errors
+from pool_lint.knowledge import failures
 from pool_lint.model.engines import engine_of, is_sqlite
-from pool_lint.model.handlers import caught_by, retried_by
+from pool_lint.model.catching import caught_by, retried_by
 from pool_lint.model.rounds import (
     comes_first,
     ends_with_success,
@@ -190,7 +190,7 @@ class RetryWatcher(Watcher):
         if isinstance(value, Manager) and value.method == "begin_nested":
             if value.subject is not None:
                 self._savepoints.setdefault(id(block), set()).add(id(value.subject.site))
-        elif isinstance(value, Origin) and value.path in errors.ATTEMPTS:
+        elif isinstance(value, Origin) and value.path in failures.ATTEMPTS:
             self._attempts.setdefault(id(block), (block, node))
 
     # -- what is made of it --------------------------------------------------------------------
@@ -251,7 +251,7 @@ class RetryWatcher(Watcher):
         maker = decorator.func if isinstance(decorator, cst.Call) else decorator
         value = self.flow.lookup.expression(maker, info.outer)
         path = value.path if isinstance(value, Origin) else ""
-        if path not in errors.RETRY_DECORATORS or not self._is_retried(decorator, path):
+        if path not in failures.RETRY_DECORATORS or not self._is_retried(decorator, path):
             return
         for site, nodes in self._works.items():
             subject = self._subjects[site]
@@ -267,16 +267,16 @@ class RetryWatcher(Watcher):
         info = self.flow.info
         scope = info.outer if info is not None and call in info.decorators else self.flow.scope
         caught = retried_by(call, path, scope, self.flow.lookup)
-        if caught is None or not any(errors.catches_statement(path) for path in caught):
+        if caught is None or not any(failures.catches_statement(path) for path in caught):
             return False
         # What everything is caught for is as likely something else, where there is something else.
-        return not all(errors.catches_all(path) for path in caught) or not self.flow.slow_calls
+        return not all(failures.catches_all(path) for path in caught) or not self.flow.slow_calls
 
     def _catches(self, handler: cst.ExceptHandler, attempt: cst.Try) -> bool:
         """Whether an error of the database gets into the handler, past those before it."""
         for other in attempt.handlers:
             caught = caught_by(other, self.flow.scope, self.flow.lookup)
-            matches = caught is not None and any(errors.catches_statement(path) for path in caught)
+            matches = caught is not None and any(failures.catches_statement(path) for path in caught)
             if other is handler:
                 return matches
             if caught is None or any(path.startswith("sqlalchemy.") and

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model.block_ends import LASTING, BlockEnd
+from pool_lint.model.names_at_end import LASTING, BlockEnd
 from pool_lint.model.creations import constant
 from pool_lint.model.effects import expires
 from pool_lint.model.values import CONNECTION, SESSION, Resource

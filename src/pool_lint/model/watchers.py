@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pool_lint.model.block_ends import BlockWatcher
+from pool_lint.model.names_at_end import BlockWatcher
 from pool_lint.model.disconnects import DisconnectWatcher
 from pool_lint.model.expiry import ExpiryWatcher
 from pool_lint.model.leftovers import LeftoverWatcher

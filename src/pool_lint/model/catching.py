@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.knowledge import errors
+from pool_lint.knowledge import failures
 from pool_lint.model.values import Origin
 
 if TYPE_CHECKING:
@@ -58,16 +58,16 @@ def retried_by(
 
     It cannot be told either where something of the project's own runs between two attempts.
     """
-    name = errors.RETRY_DECORATORS.get(path) or errors.RETRY_LOOPS.get(path) or ""
+    name = failures.RETRY_DECORATORS.get(path) or failures.RETRY_LOOPS.get(path) or ""
     if not isinstance(call, cst.Call):
         return ALL
     given = None
-    position = errors.POSITIONAL.get(path, {}).get(name)
+    position = failures.POSITIONAL.get(path, {}).get(name)
     for index, arg in enumerate(call.args):
         word = arg.keyword.value if arg.keyword is not None else ""
         if arg.star or word.startswith("retry_on") or word == "giveup":
             return None
-        if word in errors.CALLBACKS and not _only_logs(arg.value, scope, lookup):
+        if word in failures.CALLBACKS and not _only_logs(arg.value, scope, lookup):
             return None
         if (word == name and word) or (not word and index == position):
             given = arg.value
@@ -76,7 +76,7 @@ def retried_by(
     if path.startswith("tenacity."):
         value = lookup.expression(given, scope)
         maker = value.path.removesuffix("()") if isinstance(value, Origin) else ""
-        if maker not in errors.BY_TYPE or not isinstance(given, cst.Call) or not given.args:
+        if maker not in failures.BY_TYPE or not isinstance(given, cst.Call) or not given.args:
             return None
         given = given.args[0].value
     return classes(given, scope, lookup)
@@ -85,4 +85,4 @@ def retried_by(
 def _only_logs(node: cst.BaseExpression, scope: Scope, lookup: Lookup) -> bool:
     value = lookup.expression(node, scope)
     word = value.path.removesuffix("()").rpartition(".")[2] if isinstance(value, Origin) else ""
-    return word in errors.LOGGERS
+    return word in failures.LOGGERS
