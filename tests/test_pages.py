@@ -130,7 +130,7 @@ def test_rule_is_found_by_its_symptom(
                 "[SQL: SELECT orders.id FROM orders]\n"
                 "(Background on this error at: https://sqlalche.me/e/20/rvf5)"
             ),
-            {"POOL101", "POOL102"},
+            {"POOL101", "POOL102", "POOL410"},
         ),
         (
             (

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from pool_lint import lint
+from pool_lint.fixing.fixer import fix_text
 from pool_lint.rules import RULES
 from pool_lint.settings import Settings
 
@@ -163,6 +164,28 @@ TABLE = {
             ),
         ),
     ),
+    "retry-without-rollback": Proof(
+        "POOL409",
+        (
+            (
+                "sqlalchemy.exc.PendingRollbackError: This Session's transaction has been rolled "
+                "back due to a previous exception during flush."
+            ),
+        ),
+    ),
+    "retry-catches-wrong-exception": Proof(
+        "POOL410",
+        (
+            (
+                "sqlalchemy.exc.InterfaceError: "
+                "(sqlalchemy.dialects.postgresql.asyncpg.InterfaceError) connection is closed"
+            ),
+        ),
+        beside=("POOL102",),
+    ),
+    "session-level-set": Proof(
+        "POOL411", ("the next user of the connection sees search_path=tenant_a",)
+    ),
     "unawaited-commit": Proof(
         "POOL501",
         (
@@ -228,6 +251,13 @@ TABLE = {
     ),
 }
 
+# What a fix cannot mend of these programs.
+HALF_MENDED = {
+    "silently-dropped-connection": "the fix writes half an hour, and the firewall forgets at once",
+    "blocking-call-in-async-transaction": "the call stops the event loop behind the block as well",
+    "sessionmaker-bound-to-async-engine": "the program is a plain function, and stays one",
+}
+
 every_proof = pytest.mark.parametrize("name", TABLE)
 # A mistake can be proven before there is a rule that finds it.
 every_proof_with_a_rule = pytest.mark.parametrize(
@@ -237,8 +267,13 @@ every_proof_with_a_rule = pytest.mark.parametrize(
 
 def run(name: str, half: str, url: str) -> tuple[int, str]:
     """Run one half of a proof and return its exit code and all it printed."""
+    return run_file(PROOFS / name / half, url)
+
+
+def run_file(path: Path, url: str) -> tuple[int, str]:
+    """Run a program of a proof, wherever it lies."""
     done = subprocess.run(
-        [sys.executable, "-W", "always", PROOFS / "probe.py", PROOFS / name / half],
+        [sys.executable, "-W", "always", PROOFS / "probe.py", path],
         env={**os.environ, "PROOF_URL": url},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -255,6 +290,15 @@ def codes(name: str, half: str) -> set[str]:
     settings = TABLE[name].settings
     found = lint(path.read_bytes(), filename=str(path), settings=settings)
     return {finding.code for finding in found}
+
+
+def mended(name: str) -> bytes | None:
+    """The bad half as the fixes leave it; None where they do not mend the mistake of the proof."""
+    path = PROOFS / name / "bad.py"
+    result = fix_text(
+        path.read_bytes(), filename=str(path), settings=TABLE[name].settings, unsafe=True
+    )
+    return result.data if TABLE[name].code in {one.code for one in result.applied} else None
 
 
 def test_table_names_every_proof() -> None:
@@ -274,6 +318,17 @@ def test_good_program_is_healthy(name: str, postgres_url: str) -> None:
     code, output = run(name, "good.py", postgres_url)
     assert code == 0 and "HEALTHY" in output, output
     assert "never awaited" not in output
+
+
+@every_proof_with_a_rule
+def test_mended_program_is_healthy(name: str, postgres_url: str, tmp_path: Path) -> None:
+    data = mended(name)
+    if data is None or name in HALF_MENDED:
+        pytest.skip(HALF_MENDED.get(name, "the mistake of this proof has no fix, or not here"))
+    path = tmp_path / "mended.py"
+    path.write_bytes(data)
+    code, output = run_file(path, postgres_url)
+    assert code == 0 and "HEALTHY" in output, output
 
 
 @every_proof_with_a_rule

@@ -56,6 +56,11 @@ class Events:
         """The events of one kind, in the order in which they were noted."""
         return list(self._noted.get(kind, {}).values())
 
+    def noted_under(self, kind: type[_Event], key: object) -> _Event | None:
+        """The event of one kind that was noted under a key."""
+        found: _Event | None = self._noted.get(kind, {}).get(key)
+        return found
+
     def held(self, event: HeldDuring) -> None:
         """A slow call while something is held; held on every visit or only on some."""
         key = (id(event.call.node), id(event.subject.site))

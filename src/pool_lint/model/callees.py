@@ -71,6 +71,8 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
         flow.may_raise()
         flow.state = before
     _apply(flow, function, summary, summary.exits, node)
+    for told in flow.watch.ran:
+        told(function, node)
 
 
 def _apply(
@@ -81,8 +83,8 @@ def _apply(
         given = argument(flow, function, subject, node)
         if isinstance(given, Resource):
             apply_exit(flow, given, end, subject.kind, node)
-    for told in flow.watch.ran:
-        told(function, node)
+            for tell in flow.watch.helped:
+                tell(given, subject, function, node)
 
 
 def argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:

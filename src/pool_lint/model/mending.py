@@ -126,9 +126,9 @@ def insert_line_before(
 
 
 def move_out(
-    statement: cst.CSTNode, block: cst.CSTNode, message: str, *, after: bool
+    statement: cst.CSTNode, block: cst.CSTNode, message: str
 ) -> Callable[[Tree], Fix | None]:
-    """Move a statement out of the block that it is in, behind it or in front of it."""
+    """Move a statement out of the block that it is in, in front of it."""
 
     def fix(tree: Tree) -> Fix | None:
         lines = tree.whole_lines_of(statement)
@@ -144,18 +144,6 @@ def move_out(
         first = tree.range_of(statement).start.row
         removed = Range(Position(first, 1), Position(first + len(lines), 1))
         text = "".join(moved)
-        if after:
-            if not text.endswith(("\n", "\r")):
-                return Fix(
-                    Applicability.UNSAFE,
-                    message,
-                    (
-                        Edit(
-                            Range(Position(first, 1), tree.end_of_row(first + len(lines) - 1)), text
-                        ),
-                    ),
-                )
-            return Fix(Applicability.UNSAFE, message, (Edit(removed, text),))
         row = tree.range_of(block).start.row
         place = Position(row, 1)
         return Fix(

@@ -8,6 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge.slow import BLOCKING
+from pool_lint.model.tails import Tail, tail_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +38,10 @@ class Wait:
         since: where the connection was taken; None where it was not.
         until: where it is given back.
         function: the function it happens in.
-        block: the ``with`` statement whose end gives it back, if ``first`` ends that block.
+        tail: the end of the block that gives it back, if that may as well stand behind the block.
     """
 
-    __slots__ = ("block", "first", "function", "kind", "others", "since", "subject", "until")
+    __slots__ = ("first", "function", "kind", "others", "since", "subject", "tail", "until")
 
     def __init__(
         self, kind: str, calls: list[HeldDuring], first: HeldDuring, until: list[cst.CSTNode],
@@ -53,7 +54,7 @@ class Wait:
         self.since = first.since
         self.until = until
         self.function = function
-        self.block: tuple[cst.CSTNode, cst.With] | None = None
+        self.tail: Tail | None = None
 
 
 def waits(model: ModuleModel) -> Iterator[Wait]:
@@ -76,7 +77,7 @@ def waits(model: ModuleModel) -> Iterator[Wait]:
                 if released.since is first.since
             ]
             wait = Wait(worst, calls, first, until, info)
-            wait.block = _ended_block(wait, model)
+            wait.tail = tail_of(wait, analysis, model.names)
             yield wait
 
 
@@ -102,19 +103,3 @@ def _kind(event: HeldDuring, info: FunctionInfo) -> str:
     if event.before_first:
         return NOT_YET
     return STOPS_LOOP if event.call.style == BLOCKING and info.is_async else HOLDS
-
-
-def _ended_block(wait: Wait, model: ModuleModel) -> tuple[cst.CSTNode, cst.With] | None:
-    """The statement of the first call and the block it ends, if that block's end is the release."""
-    names = model.names
-    statement = names.enclosing(wait.first.call.node, cst.SimpleStatementLine)
-    if statement is None or wait.others:
-        return None
-    suite = names.parents.get(id(statement))
-    if not isinstance(suite, cst.IndentedBlock) or suite.body[-1] is not statement:
-        return None
-    block = names.parents.get(id(suite))
-    if not isinstance(block, cst.With) or len(suite.body) < 2:
-        return None
-    ends = any(names.enclosing(node, cst.With) is block for node in wait.until)
-    return (statement, block) if ends else None

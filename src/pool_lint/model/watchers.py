@@ -5,8 +5,13 @@ from __future__ import annotations
 from pool_lint.model.answers import Answers
 from pool_lint.model.block_ends import Swallowing, UsesAfterEnd
 from pool_lint.model.checkouts import Checkouts
+from pool_lint.model.disconnects import DisconnectWatcher
 from pool_lint.model.endings import Endings
+from pool_lint.model.expiry import ExpiryWatcher
 from pool_lint.model.handovers import Handovers
+from pool_lint.model.leftovers import LeftoverWatcher
+from pool_lint.model.names_at_end import BlockWatcher
+from pool_lint.model.retrying import RetryWatcher
 from pool_lint.model.row_streams import Streams
 from pool_lint.model.streaming import Streaming
 from pool_lint.model.tasks import Tasks
@@ -27,4 +32,9 @@ WATCHERS: tuple[type[Watcher], ...] = (
     Endings,
     Streaming,
     Checkouts,
+    RetryWatcher,
+    DisconnectWatcher,
+    LeftoverWatcher,
+    BlockWatcher,
+    ExpiryWatcher,
 )

@@ -39,6 +39,11 @@ class Watcher:
     ) -> None:
         """An effect of :mod:`pool_lint.model.states` on a session or connection."""
 
+    def helped(
+        self, subject: Resource, inner: Resource, function: Function, node: cst.Call
+    ) -> None:
+        """A function that is called works with a resource, which it knows as ``inner``."""
+
     def method(self, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
         """A method of a resource runs: where it is called, or awaited if it is a coroutine."""
 
@@ -83,8 +88,8 @@ class Watcher:
 
 
 _HOOKS = (
-    "created", "happened", "method", "called", "ran", "unread", "awaited", "entered", "left",
-    "read", "iterated", "bound", "yielded", "returned", "caught", "ended",
+    "created", "happened", "helped", "method", "called", "ran", "unread", "awaited", "entered",
+    "left", "read", "iterated", "bound", "yielded", "returned", "caught", "ended",
 )  # fmt: skip
 
 
@@ -95,6 +100,7 @@ class Watch:
 
     created: list[Callable[[Resource], None]]
     happened: list[Callable[[Resource, str, cst.CSTNode, Condition, Condition], None]]
+    helped: list[Callable[[Resource, Resource, Function, cst.Call], None]]
     method: list[Callable[[Resource, str, cst.CSTNode, Value], None]]
     called: list[Callable[[Value, cst.Call, Sequence[Value], Value], None]]
     ran: list[Callable[[Function, cst.Call], None]]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model import mending
+from pool_lint.model import mending, moving
 from pool_lint.model.report import Remark
 
 if TYPE_CHECKING:
@@ -47,12 +47,11 @@ def _when(node: cst.CSTNode, model: ModuleModel) -> str:
     return "when this loop ends" if isinstance(node, cst.For) else "here"
 
 
-def move_out(wait: Wait) -> Callable[[Tree], Fix | None] | None:
-    """Move a call that ends its block behind the block."""
-    if wait.block is None:
-        return None
-    statement, block = wait.block
-    return mending.move_out(statement, block, "Move the call behind the block", after=True)
+def mended(wait: Wait, model: ModuleModel) -> Callable[[Tree], Fix | None] | None:
+    """Move the slow end of a block behind the block, or show where a commit would help."""
+    if wait.tail is not None:
+        return moving.move_behind(wait.tail)
+    return moving.commit_before(wait, model.names)
 
 
 def move_before(wait: Wait, model: ModuleModel) -> Callable[[Tree], Fix | None] | None:
@@ -69,4 +68,4 @@ def move_before(wait: Wait, model: ModuleModel) -> Callable[[Tree], Fix | None] 
         or len(suite.body) < 2
     ):
         return None
-    return mending.move_out(statement, block, "Move the call in front of the block", after=False)
+    return mending.move_out(statement, block, "Move the call in front of the block")

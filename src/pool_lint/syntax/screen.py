@@ -25,6 +25,8 @@ from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.leftovers import leaves_something
+from pool_lint.syntax.retries import names_disconnect, tries_again
 from pool_lint.syntax.serving import names_of_block, returns_result, streams
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
@@ -112,6 +114,30 @@ class Screen:
         return Hints(self._text, known.is_no_dependency if known is not None else None)
 
     @cached_property
+    def _committing(self) -> tuple[str, ...]:
+        """How a commit is written in the file, and calls of the functions that commit."""
+        committing = (unit for unit in self._units if unit.body and ".commit(" in unit.text)
+        return (".commit(", *(f"{name}(" for unit in committing for name in unit.names))
+
+    @cached_property
+    def _leaves(self) -> bool:
+        return leaves_something(self._text)
+
+    @cached_property
+    def _leavers(self) -> tuple[str, ...]:
+        """How the functions of the file are called that leave something on a connection."""
+        return tuple(
+            f"{name}("
+            for unit in self._units
+            if unit.body and leaves_something(unit.text)
+            for name in unit.names
+        )
+
+    @cached_property
+    def _names_disconnect(self) -> bool:
+        return names_disconnect(self._text)
+
+    @cached_property
     def _slow_words(self) -> list[str]:
         """The slow words that the file has at all."""
         found = [*self._facts.slow_modules, *self._facts.slow_calls]
@@ -161,7 +187,7 @@ class Screen:
         if self._facts.opens and says(unit, words.CLOSING_WORDS):
             return True
         is_async = "async " in unit
-        if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
+        if self._facts.makes_async_sessions and is_async and says(unit, self._committing):
             return True
         if says(unit, self._facts.starters) or may_lose(unit, self._session_makers):
             return True
@@ -171,6 +197,10 @@ class Screen:
         if receivers and (streams(unit) or says(unit, self._block_names)):
             return True
         if receivers and self._nests(unit):
+            return True
+        if tries_again(unit, receivers, self._names_disconnect):
+            return True
+        if self._leaves and (leaves_something(unit) or says(unit, self._leavers)):
             return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)

@@ -5,8 +5,8 @@ The objects of an async session expire at commit, and reading one of them afterw
 ## What it does
 
 Reports `async_sessionmaker(...)`, `sessionmaker(class_=AsyncSession)` and `AsyncSession(...)`
-without `expire_on_commit=False`. It is an error instead of a warning where the function also
-reads an attribute after the commit.
+without `expire_on_commit=False`. It is an error instead of a warning where a function also reads an
+attribute after the commit, be it its own or that of a helper which it gives the session to.
 
 ## Why it hurts
 

@@ -63,9 +63,10 @@ of the block as well, because the connection is held while the thread works.
 
 ## Fix safety
 
-Unsafe: a fix may only change when the call happens or how it is made, and code around it can
-depend on both. Where no such change is certain, the finding says what to do and nothing is
-edited.
+Unsafe: a call that ends the block is moved behind it, as for
+[POOL401](external-call-in-transaction), under the same conditions. It still stops the event loop
+there, and only the connection is free meanwhile; which async client takes its place is for a
+person to decide.
 
 ## When not to use it
 
@@ -89,7 +90,7 @@ from pool_lint.findings import Level
 from pool_lint.model.report import Report
 from pool_lint.model.waits import STOPS_LOOP
 from pool_lint.rules.rule import Rule
-from pool_lint.rules.waiting import described, move_out, remarks
+from pool_lint.rules.waiting import described, mended, remarks
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
@@ -104,7 +105,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
                 "held",
                 f"{_instead(wait.first.call.label)}, after the transaction",
                 remarks(wait, model),
-                fix=move_out(wait),
+                fix=mended(wait, model),
             )
 
 

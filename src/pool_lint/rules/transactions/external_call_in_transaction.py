@@ -83,9 +83,15 @@ before writing.
 
 ## Fix safety
 
-Unsafe, and only for a call that ends the block: it is moved behind the block. The database's work
-is then committed before the call is made, and a call that fails no longer rolls it back.
-Everything else is for a person to decide, and the finding says what to do.
+Unsafe, and only for a call that ends the block, with whatever follows it there: these statements
+are moved behind the block, if none of them uses the session, writes to an object of it, or reads
+one that the commit has emptied. The database's work is then committed before the call is made, and
+a call that fails no longer rolls it back.
+
+Everything else is for a person to decide. The finding shows (in JSON as a fix to look at, which is
+never applied) where a `commit()` before the call would stand, or how the block would be split into
+one for what is read before and one for what is written after; the program then has to cope with
+rows that have changed in between.
 
 ## When not to use it
 
@@ -111,7 +117,7 @@ from pool_lint.findings import Level
 from pool_lint.model.report import Report
 from pool_lint.model.waits import HOLDS
 from pool_lint.rules.rule import Rule
-from pool_lint.rules.waiting import described, move_out, remarks
+from pool_lint.rules.waiting import described, mended, remarks
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
@@ -125,7 +131,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
                 f"{described(wait.first.call)} waits while a connection of the pool is held",
                 "commit or leave the block before it, or do it afterwards",
                 remarks(wait, model),
-                fix=move_out(wait),
+                fix=mended(wait, model),
             )
 
 
