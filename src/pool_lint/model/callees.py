@@ -22,6 +22,7 @@ from pool_lint.model.states import (
     IDLE,
     NOT_HOLDING_YET,
     OPEN_BEGUN,
+    OPEN_BLOCK,
     TRANSITIONS,
     UNSEEN,
     Condition,
@@ -189,6 +190,8 @@ def _apply_exit(flow: Flow, subject: Resource, atoms: frozenset[str], node: cst.
             after |= before.atoms
         elif atom == BEGUN:
             after |= before.after(subject.kind, "add", node).atoms
+        elif subject.kind == CONNECTION and OPEN_BLOCK in before.atoms and atom in _INTO_BLOCK:
+            after |= before.atoms
         elif before.atoms & WITHIN and atom in _INTO_BLOCK:
             after.add(_INTO_BLOCK[atom])
         elif subject.kind == CONNECTION and atom in (HELD, IDLE):

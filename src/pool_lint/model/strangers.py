@@ -37,7 +37,7 @@ def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
         site = id(value.site)
         flow.resources[site] = value
         condition = flow.state.condition(site)
-        if condition.atoms & WITHIN:
+        if value.kind == SESSION and condition.atoms & WITHIN:
             atoms = condition.atoms | {BLOCK_HELD}
         elif value.kind == SESSION:
             atoms = _given_away(condition.atoms, node)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pool_lint.rules.asyncpg import pool_not_awaited, sqlalchemy_words_in_asyncpg
+from pool_lint.rules.asyncpg import (
+    cursor_outside_transaction,
+    pool_not_awaited,
+    sqlalchemy_words_in_asyncpg,
+    unreleased_acquire,
+    use_after_release,
+)
 from pool_lint.rules.concurrency import (
     awaited_sync_call,
     sync_session_in_async,
@@ -27,6 +33,7 @@ from pool_lint.rules.linter import unreadable_file
 from pool_lint.rules.rule import Rule
 from pool_lint.rules.sessions import (
     async_expire_on_commit,
+    connection_not_closed,
     dependency_returns_session,
     dependency_yield_without_close,
     generator_dependency_with_return,
@@ -34,7 +41,9 @@ from pool_lint.rules.sessions import (
     misbound_session_factory,
     misused_dependency,
     next_on_generator_dependency,
+    session_not_closed,
     shared_session,
+    use_after_close,
     wrong_with_on_session,
 )
 from pool_lint.rules.transactions import (
@@ -57,6 +66,8 @@ RULES: dict[str, Rule] = {
     "POOL208": cached_async_factory.RULE,
     "POOL211": session_factory_per_call.RULE,
     "POOL301": async_expire_on_commit.RULE,
+    "POOL302": session_not_closed.RULE,
+    "POOL303": connection_not_closed.RULE,
     "POOL304": shared_session.RULE,
     "POOL305": dependency_returns_session.RULE,
     "POOL306": dependency_yield_without_close.RULE,
@@ -65,6 +76,7 @@ RULES: dict[str, Rule] = {
     "POOL309": misused_dependency.RULE,
     "POOL311": misbound_session_factory.RULE,
     "POOL312": wrong_with_on_session.RULE,
+    "POOL314": use_after_close.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
     "POOL401": external_call_in_transaction.RULE,
     "POOL402": external_call_before_first_statement.RULE,
@@ -73,7 +85,10 @@ RULES: dict[str, Rule] = {
     "POOL501": unawaited_session_call.RULE,
     "POOL502": awaited_sync_call.RULE,
     "POOL505": sync_session_in_async.RULE,
+    "POOL601": unreleased_acquire.RULE,
     "POOL605": sqlalchemy_words_in_asyncpg.RULE,
     "POOL606": pool_not_awaited.RULE,
+    "POOL607": use_after_release.RULE,
+    "POOL608": cursor_outside_transaction.RULE,
     "POOL902": unreadable_file.RULE,
 }

@@ -21,6 +21,8 @@ NAMES = {
     "POOL208": "cached-async-factory",
     "POOL211": "session-factory-per-call",
     "POOL301": "async-expire-on-commit",
+    "POOL302": "session-not-closed",
+    "POOL303": "connection-not-closed",
     "POOL304": "shared-session",
     "POOL305": "dependency-returns-session",
     "POOL306": "dependency-yield-without-close",
@@ -29,6 +31,7 @@ NAMES = {
     "POOL309": "misused-dependency",
     "POOL311": "misbound-session-factory",
     "POOL312": "wrong-with-on-session",
+    "POOL314": "use-after-close",
     "POOL316": "invalid-sessionmaker-argument",
     "POOL401": "external-call-in-transaction",
     "POOL402": "external-call-before-first-statement",
@@ -37,8 +40,11 @@ NAMES = {
     "POOL501": "unawaited-session-call",
     "POOL502": "awaited-sync-call",
     "POOL505": "sync-session-in-async",
+    "POOL601": "unreleased-acquire",
     "POOL605": "sqlalchemy-words-in-asyncpg",
     "POOL606": "pool-not-awaited",
+    "POOL607": "use-after-release",
+    "POOL608": "cursor-outside-transaction",
     "POOL902": "unreadable-file",
 }
 PREFIX = "POOL"

@@ -24,6 +24,7 @@ from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.leaving import makes_session_for_others, may_leave_open
 from pool_lint.syntax.spotting import occurring
 from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
@@ -155,6 +156,8 @@ class Screen:
         if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
         receivers = self._receivers(unit)
+        if may_leave_open(unit, receivers, self._openers):
+            return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
             return uses and says(unit, self._slow_words)
@@ -169,6 +172,17 @@ class Screen:
         if is_async and self._awaits_a_stranger(unit, receivers):
             return True
         return self._calls_slow(unit)
+
+    @cached_property
+    def _openers(self) -> tuple[str, ...]:
+        """How what makes sessions is called in the file: factories, and functions that return one."""
+        made = self._facts.factories
+        return made + tuple(
+            f"{name}("
+            for unit in self._units
+            if unit.body and "return" in unit.text and makes_session_for_others(unit.text, made)
+            for name in unit.names
+        )
 
     def _awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:
         """An awaited call of what may be slow, neither made on a possible session nor given one."""
