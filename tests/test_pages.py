@@ -110,7 +110,17 @@ def test_rule_is_found_by_its_symptom(
                 "connection timed out, timeout 10.00 (Background on this error at: "
                 "https://sqlalche.me/e/20/3o7r)"
             ),
-            {"POOL302", "POOL303", "POOL314", "POOL305", "POOL306", "POOL307", "POOL401", "POOL403", "POOL501"},
+            {
+                "POOL302",
+                "POOL303",
+                "POOL314",
+                "POOL305",
+                "POOL306",
+                "POOL307",
+                "POOL401",
+                "POOL403",
+                "POOL501",
+            },
         ),
         (
             (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model.blocks import is_wide
+from pool_lint.model.trying import catches_everything
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def is_certain(
             return True
         handler = model.names.enclosing(call, cst.ExceptHandler, cst.FunctionDef)
         if isinstance(handler, cst.ExceptHandler):
-            in_wide_handler = in_wide_handler or is_wide(handler)
+            in_wide_handler = in_wide_handler or catches_everything(handler)
         else:
             elsewhere = True
             if _follows_closely(call, creation, parents):
@@ -154,7 +154,7 @@ def _is_caught(statement: cst.CSTNode) -> bool:
     """``try`` with a handler for everything, which goes on behind it."""
     if not isinstance(statement, cst.Try):
         return False
-    if not any(is_wide(handler) for handler in statement.handlers):
+    if not any(catches_everything(handler) for handler in statement.handlers):
         return False
     return not any(isinstance(node, (cst.Raise, cst.Return)) for node in walk(statement))
 

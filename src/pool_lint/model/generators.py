@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model.blocks import is_wide
 from pool_lint.model.dependencies import Opened, gives_session, opened
+from pool_lint.model.trying import catches_everything
 from pool_lint.model.values import Function, Manager
 from pool_lint.syntax.walk import children, dotted, walk
 
@@ -86,7 +86,7 @@ def _ends(given: Opened, info: FunctionInfo, lookup: Lookup) -> tuple[bool, bool
             if current.finalbody is not None and _mentions(current.finalbody, name):
                 return True, True
             if child is current.body:
-                broad = [handler for handler in current.handlers if is_wide(handler)]
+                broad = [handler for handler in current.handlers if catches_everything(handler)]
                 raised = raised or any(_mentions(handler.body, name) for handler in broad)
                 swallowed = swallowed or any(not _raises(handler.body) for handler in broad)
                 normal = normal or (current.orelse is not None and _mentions(current.orelse, name))

@@ -6,24 +6,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.knowledge import slow
-from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.escaping import ENDING, is_given_away
-from pool_lint.model.making import is_new
+from pool_lint.model.making import is_new, takes_from_pool
+from pool_lint.model.risks import CALM, is_calm, surely_takes
 from pool_lint.model.states import CLOSED, HOLDING, OWN, State
 from pool_lint.model.values import (
     CONNECTION,
     POOL_CONNECTION,
     SESSION,
-    UNKNOWN,
     Coroutine,
     Manager,
-    Origin,
     Resource,
     Value,
 )  # fmt: skip
 from pool_lint.model.watching import Watcher
-from pool_lint.syntax.walk import last_word
+from pool_lint.syntax.walk import last_word, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +36,10 @@ ON_ERROR = "on error"
 _KINDS = (SESSION, CONNECTION, POOL_CONNECTION)
 _OUT = HOLDING | {OWN}
 _MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
-_LOGGING = frozenset(("debug", "info", "warning", "error", "exception", "critical", "log"))
-# Calls that do nothing which could fail.
-_CALM = frozenset(("begin", "begin_nested", "execution_options", "cursor", "transaction", "add",
-                   "query", "expunge", "is_closed"))  # fmt: skip
 _GIVING_BACK = ENDING | {"commit", "rollback"}
 _RISK = "risk"
 _LENT = "lent"
+_CLOSING = "closing"
 
 
 class Leak:
@@ -136,24 +130,20 @@ class Leaks(Watcher):
         if node.attr.value not in ENDING:
             return
         # That the closing itself may fail is nobody's mistake.
-        closed = [value, *self._arguments_of(node)]
-        for one in closed:
+        env = self.flow.state.env
+        names = [one.value for one in self._arguments(node) if isinstance(one, cst.Name)]
+        for one in (value, *(env[name] for name in names if name in env)):
             if isinstance(one, Resource) and id(one.site) in self._made:
                 self._clear(id(one.site))
 
-    def _arguments_of(self, node: cst.Attribute) -> list[Value]:
+    def _arguments(self, node: cst.Attribute) -> list[cst.BaseExpression]:
         info = self.flow.info
         call = info.names.parents.get(id(node)) if info is not None else None
-        if not isinstance(call, cst.Call):
-            return []
-        env = self.flow.state.env
-        names = [arg.value.value for arg in call.args if isinstance(arg.value, cst.Name)]
-        return [env[name] for name in names if name in env]
+        return [arg.value for arg in call.args] if isinstance(call, cst.Call) else []
 
     def _clear(self, site: int) -> None:
-        for word in (_RISK, _LENT):
-            if word in self.flow.state.fact((word, site)):
-                self.flow.state.note((word, site), "")
+        if self.flow.state.fact((Leaks, site)) != {""}:
+            self.flow.state.note((Leaks, site), "")
 
     def yielded(self, value: Value, node: cst.Yield) -> None:
         info = self.flow.info
@@ -168,16 +158,16 @@ class Leaks(Watcher):
         if isinstance(result, (Coroutine, Manager)):
             self._release_called(node, values, result)
             return
-        if self._made and not _is_calm(callee, node):
+        if self._made and not is_calm(callee, node):
             self._may_fail(node)
 
     def awaited(self, value: Value, node: cst.Await) -> None:
         call = node.expression
-        if not isinstance(call, cst.Call) or last_word(call.func) not in _CALM:
+        if not isinstance(call, cst.Call) or last_word(call.func) not in CALM:
             self._may_fail(call)
 
     def method(self, subject: Resource, name: str, node: cst.CSTNode, result: Value) -> None:
-        if name not in _CALM:
+        if name not in CALM:
             self._may_fail(node)
 
     def _release_called(self, node: cst.Call, values: Sequence[Value], result: Value) -> None:
@@ -186,18 +176,41 @@ class Leaks(Watcher):
             if isinstance(given, Resource) and isinstance(result, Coroutine):
                 self._unawaited[id(given.site)] = result
 
+    def caught(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
+        # Where nothing could fail while it was out, it was not there yet, or already closed.
+        for site in self._made:
+            if self.flow.state.fact((Leaks, site)).isdisjoint((_RISK, _LENT)):
+                self.flow.state.forget(site)
+        self._close_in(handler.body)
+
+    def cleaning(self, final: cst.Finally) -> None:
+        self._close_in(final.body)
+
+    def _close_in(self, body: cst.BaseSuite) -> None:
+        """That what is done before a closing may fail as well is too much to ask."""
+        open_names = {name: site for site, names in self._names.items() for name in names}
+        for node in walk(body) if open_names else ():
+            if isinstance(node, cst.Attribute) and node.attr.value in ENDING:
+                for one in (node.value, *self._arguments(node)):
+                    if isinstance(one, cst.Name) and one.value in open_names:
+                        self._note(_CLOSING, open_names[one.value])
+
     def _may_fail(self, node: cst.CSTNode) -> None:
+        if self.flow.unwinding:
+            # It is out already, or it will be closed here.
+            return
         state = self.flow.state
         for site in self._made:
             known = state.conditions.get(site)
             if known is None or self._made[site].site is node:
                 continue
-            if not _OUT.isdisjoint(known.atoms):
+            told = state.fact((Leaks, site))
+            if not _OUT.isdisjoint(known.atoms) and told.isdisjoint((_LENT, _CLOSING)):
                 self._note(_RISK, site)
 
     def _note(self, word: str, site: int) -> None:
-        if self.flow.state.fact((word, site)) != {word}:
-            self.flow.state.note((word, site), word)
+        if self.flow.state.fact((Leaks, site)) != {word}:
+            self.flow.state.note((Leaks, site), word)
 
     # -- the ends ------------------------------------------------------------------------------
 
@@ -214,17 +227,16 @@ class Leaks(Watcher):
         end, raised = ends[""], ends["raise"]
         if end is not None:
             atoms = end.condition(site).atoms if site in end.conditions else frozenset()
-            lent = _LENT in end.fact((_LENT, site))
-            if lent or (not _OUT.isdisjoint(atoms) and _surely_takes(end.condition(site).since)):
+            lent = _LENT in end.fact((Leaks, site))
+            if lent or (not _OUT.isdisjoint(atoms) and surely_takes(end.condition(site).since)):
                 return NEVER if site not in self._endings else ON_SOME_PATH
         if raised is None or site not in raised.conditions:
             return None
         if site in self._late and raised.condition(site).since is self._late[site]:
             return None
-        fails = _RISK in raised.fact((_RISK, site)) and not _OUT.isdisjoint(
-            raised.condition(site).atoms
-        )
-        if not fails and _LENT not in raised.fact((_LENT, site)):
+        known = raised.fact((Leaks, site))
+        is_out = not _OUT.isdisjoint(raised.condition(site).atoms)
+        if _LENT not in known and not (_RISK in known and is_out):
             return None
         if site in self._endings:
             return ON_ERROR
@@ -244,7 +256,7 @@ class Leaks(Watcher):
         info = self.flow.info
         if info is None or not is_new(resource, self.flow.lookup):
             return None
-        if _is_bound_to_nothing(resource) or self._is_dropped(resource):
+        if not takes_from_pool(resource) or self._is_dropped(resource):
             return None
         names = self._names.get(site, set())
         if is_given_away(resource.site, names, info):
@@ -263,42 +275,3 @@ class Leaks(Watcher):
             around = parents.get(id(around))
         leak.is_chained = isinstance(around, cst.Attribute)
         return leak
-
-
-def _is_bound_to_nothing(session: Resource) -> bool:
-    """Whether a session takes no connection from a pool: it has no engine, or is given a connection."""
-    creation = session.creation
-    if session.kind != SESSION or creation is None:
-        return False
-    bind = creation.keywords.get("bind")
-    node = creation.keywords.nodes.get("bind")
-    if isinstance(session.site, cst.Call):
-        given = (one for one in session.site.args if one.keyword and one.keyword.value == "bind")
-        node = next(given, node)
-    name = last_word(node.value) if node is not None else None
-    if isinstance(bind, Resource):
-        return bind.kind == CONNECTION
-    if name is not None and "conn" in name.lower():
-        return True
-    is_class = creation.role in (sa.SYNC_SESSION, sa.ASYNC_SESSION)
-    return is_class and creation.keywords.lacks("bind") and creation.keywords.lacks("binds")
-
-
-def _surely_takes(node: cst.CSTNode | None) -> bool:
-    """Whether a call runs a statement: ``run_sync`` may do anything, and ``merge`` may read nothing."""
-    if not isinstance(node, cst.Call):
-        return True
-    return last_word(node.func) not in ("run_sync", "merge")
-
-
-def _is_calm(callee: Value, node: cst.Call) -> bool:
-    """Whether a call does nothing that is likely to fail: it writes a log, or builds a statement."""
-    word = last_word(node.func)
-    if word in _LOGGING or word in _CALM:
-        return True
-    if isinstance(callee, Origin):
-        root = callee.path.partition(".")[0]
-        if sa.is_sqlalchemy(callee.path):
-            return True
-        return root in slow.LOCAL_ROOTS or "." not in callee.path
-    return callee is UNKNOWN and isinstance(node.func, cst.Name) and word in _CALM

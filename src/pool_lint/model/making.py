@@ -8,7 +8,15 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.closing import references
-from pool_lint.model.values import POOL_CONNECTION, Function, Origin, Resource, seen
+from pool_lint.model.values import (
+    CONNECTION,
+    POOL_CONNECTION,
+    SESSION,
+    Function,
+    Origin,
+    Resource,
+    seen,
+)
 from pool_lint.syntax.walk import last_word
 
 if TYPE_CHECKING:
@@ -40,6 +48,29 @@ def is_new(resource: Resource, lookup: Lookup, depth: int = _DEPTH) -> bool:
     if resource.kind == POOL_CONNECTION and last_word(call.func) == "acquire":
         return True
     return creation is not None or resource.owner is not None
+
+
+def takes_from_pool(session: Resource) -> bool:
+    """Whether a session works on an engine: not on a connection that it is given, nor on nothing.
+
+    Args:
+        session: a session, or anything else, which does.
+    """
+    creation = session.creation
+    if session.kind != SESSION or creation is None:
+        return True
+    bind = creation.keywords.get("bind")
+    node = creation.keywords.nodes.get("bind")
+    if isinstance(session.site, cst.Call):
+        given = (one for one in session.site.args if one.keyword and one.keyword.value == "bind")
+        node = next(given, node)
+    name = last_word(node.value) if node is not None else None
+    if isinstance(bind, Resource):
+        return bind.kind != CONNECTION
+    if name is not None and "conn" in name.lower():
+        return False
+    is_class = creation.role in (sa.SYNC_SESSION, sa.ASYNC_SESSION)
+    return not (is_class and creation.keywords.lacks("bind") and creation.keywords.lacks("binds"))
 
 
 def _opens(info: FunctionInfo, depth: int) -> bool:

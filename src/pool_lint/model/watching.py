@@ -69,13 +69,16 @@ class Watcher:
     def caught(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
         """A handler begins."""
 
+    def cleaning(self, final: cst.Finally) -> None:
+        """A ``finally`` begins, whatever has led there."""
+
     def ended(self, ends: dict[str, State | None]) -> None:
         """The function is over: the state in which it returns ("") and in which it raises."""
 
 
 _HOOKS = (
     "created", "happened", "method", "called", "awaited", "entered", "left", "read", "bound",
-    "yielded", "returned", "caught", "ended",
+    "yielded", "returned", "caught", "cleaning", "ended",
 )  # fmt: skip
 
 
@@ -96,6 +99,7 @@ class Watch:
     yielded: list[Callable[[Value, cst.Yield], None]]
     returned: list[Callable[[Value, cst.Return], None]]
     caught: list[Callable[[cst.ExceptHandler | cst.ExceptStarHandler], None]]
+    cleaning: list[Callable[[cst.Finally], None]]
     ended: list[Callable[[dict[str, State | None]], None]]
 
     def __init__(self, kinds: Sequence[type[Watcher]], flow: Flow) -> None:

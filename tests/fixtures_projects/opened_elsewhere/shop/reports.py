@@ -1,3 +1,5 @@
+from sqlalchemy import text
+
 from shop.db import (
     SessionLocal,
     close_session,
@@ -34,4 +36,4 @@ def kept_by_a_helper() -> int:
 
 def of_all() -> int:
     session = shared_session()
-    return count_rows(session, "orders")
+    return session.scalar(text("select count(*) from orders"))
