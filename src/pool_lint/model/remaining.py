@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-
-import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.dependencies import returned_sessions
@@ -12,7 +11,6 @@ from pool_lint.model.generators import leaks as leaks_of_generators
 from pool_lint.model.late_use import ReturnedFromBlock
 from pool_lint.model.leaking import ON_ERROR, ON_SOME_PATH, Leak
 from pool_lint.model.report import Remark
-from pool_lint.syntax.walk import last_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +47,7 @@ def returned_from_block(model: ModuleModel) -> Iterator[ReturnedFromBlock]:
     told: set[int] | None = None
     for info, analysis in model.analyses():
         for event in analysis.events.noted(ReturnedFromBlock):
-            if model.graph.is_quiet(info, _TESTS) or _is_entered(info, model):
+            if model.graph.is_quiet(info, _TESTS) or _is_entered(info, event, model):
                 continue
             if told is None:
                 told = {id(given.node) for _, _, given in returned_sessions(model)}
@@ -57,18 +55,11 @@ def returned_from_block(model: ModuleModel) -> Iterator[ReturnedFromBlock]:
                 yield event
 
 
-def _is_entered(info: FunctionInfo, model: ModuleModel) -> bool:
-    """Whether a caller enters what the function returns, or closes it."""
-    parents = model.names.parents
-    for call, _ in model.names.calls:
-        if last_word(call.func) != info.name:
-            continue
-        parent = parents.get(id(call))
-        if isinstance(parent, cst.Await):
-            parent = parents.get(id(parent))
-        if isinstance(parent, (cst.WithItem, cst.Arg)):
-            return True
-    return False
+def _is_entered(info: FunctionInfo, event: ReturnedFromBlock, model: ModuleModel) -> bool:
+    """Whether somebody in the file enters what the function returns: not all of it is parsed."""
+    text = "".join(model.tree_of(event.node).source.lines)
+    entering = rf"(?:\bwith\b|enter_\w*context\(|closing\()[^\n]*\b{info.name}\("
+    return re.search(entering, text) is not None
 
 
 def how(leak: Leak, word: str = "closed") -> str:
