@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model.escaping import ENDING, is_given_away
 from pool_lint.model.making import is_new, takes_from_pool
+from pool_lint.model.ownership import ENDING, is_given_away
 from pool_lint.model.risks import CALM, is_calm, surely_takes
 from pool_lint.model.states import CLOSED, HOLDING, OWN, State
 from pool_lint.model.values import (

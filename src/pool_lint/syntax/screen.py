@@ -156,7 +156,7 @@ class Screen:
         if self._facts.makes_async_sessions and is_async and ".commit(" in unit:
             return True
         receivers = self._receivers(unit)
-        if may_leave_open(unit, receivers, self._openers):
+        if may_leave_open(unit, receivers, self._session_openers):
             return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
@@ -174,7 +174,7 @@ class Screen:
         return self._calls_slow(unit)
 
     @cached_property
-    def _openers(self) -> tuple[str, ...]:
+    def _session_openers(self) -> tuple[str, ...]:
         """How what makes sessions is called in the file: factories, and functions that return one."""
         made = self._facts.factories
         return made + tuple(
