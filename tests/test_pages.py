@@ -120,6 +120,9 @@ def test_rule_is_found_by_its_symptom(
                 "POOL412",
                 "POOL501",
                 "POOL507",
+                "POOL302",
+                "POOL303",
+                "POOL314",
             },
         ),
         (

@@ -85,6 +85,12 @@ TABLE = {
         "POOL301",
         ("sqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called; can't call await_",),
     ),
+    "session-not-closed": Proof("POOL302", (EXHAUSTED,)),
+    "session-closed-on-success": Proof("POOL302", (EXHAUSTED,)),
+    "connection-not-closed": Proof("POOL303", (EXHAUSTED,)),
+    "chained-connect-execute": Proof("POOL303", (EXHAUSTED,)),
+    "use-after-close": Proof("POOL314", (EXHAUSTED,)),
+    "session-returned-from-its-block": Proof("POOL314", (EXHAUSTED,)),
     "module-level-session": Proof(
         "POOL304",
         (
@@ -234,6 +240,23 @@ TABLE = {
     "gather-opens-a-session-each": Proof("POOL507", (EXHAUSTED,)),
     "scoped-session-among-coroutines": Proof("POOL313", ("both requests had the same session",)),
     "sync-session-in-async-def": Proof("POOL505", ("event loop blocked",)),
+    "asyncpg-acquire-without-release": Proof("POOL601", ("TimeoutError",)),
+    "asyncpg-release-not-awaited": Proof(
+        "POOL601", ("RuntimeWarning: coroutine 'Pool.release' was never awaited",)
+    ),
+    "asyncpg-use-after-release": Proof(
+        "POOL607",
+        (
+            (
+                "asyncpg.exceptions._base.InterfaceError: cannot call Connection.fetchval(): "
+                "connection has been released back to the pool"
+            ),
+        ),
+    ),
+    "asyncpg-cursor-outside-transaction": Proof(
+        "POOL608",
+        ("NoActiveSQLTransactionError: cursor cannot be created outside of a transaction",),
+    ),
     "asyncpg-sqlalchemy-url": Proof(
         "POOL605",
         (

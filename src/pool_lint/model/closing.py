@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.model.trying import catches_everything
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from pool_lint.model.names import FunctionInfo
 
 ENDS = frozenset(("dispose", "close", "terminate"))
-_WIDE = frozenset(("Exception", "BaseException"))
 
 
 class Closing:
@@ -120,18 +120,12 @@ def is_certain(
             return True
         handler = model.names.enclosing(call, cst.ExceptHandler, cst.FunctionDef)
         if isinstance(handler, cst.ExceptHandler):
-            in_wide_handler = in_wide_handler or _is_wide(handler)
+            in_wide_handler = in_wide_handler or catches_everything(handler)
         else:
             elsewhere = True
             if _follows_closely(call, creation, parents):
                 return True
     return in_wide_handler and elsewhere
-
-
-def _is_wide(handler: cst.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    return any(isinstance(node, cst.Name) and node.value in _WIDE for node in walk(handler.type))
 
 
 def _follows_closely(call: cst.Call, creation: cst.Call, parents: dict[int, cst.CSTNode]) -> bool:
@@ -160,7 +154,7 @@ def _is_caught(statement: cst.CSTNode) -> bool:
     """``try`` with a handler for everything, which goes on behind it."""
     if not isinstance(statement, cst.Try):
         return False
-    if not any(_is_wide(handler) for handler in statement.handlers):
+    if not any(catches_everything(handler) for handler in statement.handlers):
         return False
     return not any(isinstance(node, (cst.Raise, cst.Return)) for node in walk(statement))
 

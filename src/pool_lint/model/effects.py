@@ -295,6 +295,9 @@ def await_manager(flow: Flow, manager: Manager) -> None:
     """``await engine.connect()``, ``await session.begin()``: entered without a block."""
     subject = manager.subject
     if subject is None:
+        given = manager.entered
+        if isinstance(given, Resource) and given.site is manager.call:
+            create(flow, given)
         return
     if subject.kind in (ENGINE, POOL):
         run(flow, subject, manager.method, manager.call, manager.entered)

@@ -73,7 +73,7 @@ def _wrap(
         end = tree.range_of(statements[-1]).end.row
         moved = tree.range_of(ending).start.row if ending is not None else 0
         for one in statements:
-            if not tree.begins_line(one) or _holds_lines(one, tree):
+            if not tree.begins_line(one) or holds_lines(one, tree):
                 return None
         if ending is not None and len(tree.whole_lines_of(ending) or ()) != 1:
             return None
@@ -95,7 +95,7 @@ def _wrap(
     return fix
 
 
-def _holds_lines(statement: cst.CSTNode, tree: Tree) -> bool:
+def holds_lines(statement: cst.CSTNode, tree: Tree) -> bool:
     """Whether a string goes over several lines: to indent it would change it."""
     return any(
         isinstance(node, (cst.SimpleString, cst.FormattedString)) and "\n" in tree.text_of(node)

@@ -219,7 +219,7 @@ class Flow(Evaluator):
             self._known = outer
         if isinstance(callee, Deferred):
             result = closures.run_lambda(self, callee, values, certain=True)
-        if not (isinstance(result, Resource) and result.site is node and result.kind in KINDS):
+        if not _is_made_by(node, result):
             # Had it failed to make the connection, there would be none.
             self.may_raise()
         self._stop_after(callee, node)
@@ -364,8 +364,10 @@ class Flow(Evaluator):
             slow_calls.await_other(self, inner)
         for tell in self.watch.awaited:
             tell(value, node)
-        self.may_raise()
-        return operations.awaited(value)
+        made = operations.awaited(value)
+        if not _is_made_by(inner, made):
+            self.may_raise()
+        return made
 
     def _run_coroutine(self, coroutine: Coroutine) -> None:
         if coroutine.function is not None:
@@ -404,3 +406,10 @@ class Flow(Evaluator):
 
     def rejoin(self, before: State) -> None:
         """What happened since ``before`` may have happened, or not."""
+
+
+def _is_made_by(call: cst.CSTNode, value: Value) -> bool:
+    """Whether a call has opened what it gives: had it failed, there would be none."""
+    if not isinstance(value, Resource) or value.kind not in KINDS or value.site is not call:
+        return False
+    return value.owner is None or value.owner.kind != SESSION

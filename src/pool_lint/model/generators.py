@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.model.dependencies import Opened, gives_session, opened
+from pool_lint.model.trying import catches_everything
 from pool_lint.model.values import Function, Manager
 from pool_lint.syntax.walk import children, dotted, walk
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from pool_lint.model.names import FunctionInfo
 
 _SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite, cst.SimpleStatementLine)
-_BROAD = frozenset(("Exception", "BaseException"))
 # Calls that make of a generator function what Depends makes of it.
 _DEPENDENCY_CALLS = frozenset(("Depends", "Security", "Provide", "contextmanager",
                                "asynccontextmanager", "next", "anext", "partial"))  # fmt: skip
@@ -86,7 +86,7 @@ def _ends(given: Opened, info: FunctionInfo, lookup: Lookup) -> tuple[bool, bool
             if current.finalbody is not None and _mentions(current.finalbody, name):
                 return True, True
             if child is current.body:
-                broad = [handler for handler in current.handlers if _is_broad(handler)]
+                broad = [handler for handler in current.handlers if catches_everything(handler)]
                 raised = raised or any(_mentions(handler.body, name) for handler in broad)
                 swallowed = swallowed or any(not _raises(handler.body) for handler in broad)
                 normal = normal or (current.orelse is not None and _mentions(current.orelse, name))
@@ -235,13 +235,6 @@ def _behind(child: cst.CSTNode, current: cst.CSTNode) -> list[cst.CSTNode]:
 
 def _mentions(node: cst.CSTNode, name: str) -> bool:
     return any(isinstance(inner, cst.Name) and inner.value == name for inner in walk(node))
-
-
-def _is_broad(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
-    kind = handler.type
-    return kind is None or any(
-        isinstance(inner, cst.Name) and inner.value in _BROAD for inner in walk(kind)
-    )
 
 
 def _raises(body: cst.BaseSuite) -> bool:

@@ -116,6 +116,8 @@ def _as_parameter(
 def takes_pool_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) -> bool:
     """Whether ``async with pool.acquire() as conn:`` is asyncpg's, whatever ``pool`` is.
 
+    The same is asked of ``conn = await pool.acquire()``.
+
     Args:
         call: the call of ``acquire``.
         info: the function it stands in.
@@ -126,8 +128,8 @@ def takes_pool_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) ->
         that imports asyncpg, for anything that such a connection has; or if another connection is
         that the function acquires from the same.
     """
-    item = lookup.names.parents.get(id(call))
-    if not isinstance(item, cst.WithItem):
+    is_entered = isinstance(lookup.names.parents.get(id(call)), cst.WithItem)
+    if not is_entered and _taken_as(call, lookup) is None:
         return False
     name = dotted(call.func)
     alike = (one for one in info.calls if name is not None and dotted(one.func) == name)
@@ -138,28 +140,37 @@ def takes_pool_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) ->
 
 def _proves_connection(call: cst.Call, info: FunctionInfo, lookup: Lookup) -> bool:
     """Whether what one ``acquire`` gives is used as a connection of asyncpg's."""
-    item = lookup.names.parents.get(id(call))
-    if not isinstance(item, cst.WithItem) or item.asname is None:
-        return False
-    block = lookup.names.parents.get(id(item))
-    target = item.asname.name
-    if (
-        not isinstance(target, cst.Name)
-        or not isinstance(block, cst.With)
-        or not block.asynchronous
-    ):
+    target = _taken_as(call, lookup)
+    if target is None:
         return False
     methods = {
         node.func.attr.value
         for node in info.calls
         if isinstance(node.func, cst.Attribute)
         and isinstance(node.func.value, cst.Name)
-        and node.func.value.value == target.value
+        and node.func.value.value == target
     }
     if not methods.isdisjoint(sa.ASYNCPG_ONLY):
         return True
     imports = (path.partition(".")[0] for path in lookup.names.imports)
     return not methods.isdisjoint(sa.POOL_CONNECTION_METHODS) and "asyncpg" in imports
+
+
+def _taken_as(call: cst.Call, lookup: Lookup) -> str | None:
+    """The name that a block, or an assignment, gives to what is acquired."""
+    parents = lookup.names.parents
+    parent = parents.get(id(call))
+    around = parents.get(id(parent)) if parent is not None else None
+    target: cst.CSTNode | None = None
+    if isinstance(parent, cst.WithItem) and isinstance(around, cst.With):
+        if parent.asname is not None and around.asynchronous:
+            target = parent.asname.name
+    elif isinstance(parent, cst.Await):
+        if isinstance(around, cst.Assign) and len(around.targets) == 1:
+            target = around.targets[0].target
+        elif isinstance(around, cst.AnnAssign):
+            target = around.target
+    return target.value if isinstance(target, cst.Name) else None
 
 
 def _collect(

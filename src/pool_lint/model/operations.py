@@ -124,11 +124,11 @@ def call(callee: Value, node: cst.Call, evaluator: Evaluator) -> Value:
             return Resource(SESSION, callee.is_async, node, creation, callee)
         if callee.kind == SESSION:
             return callee
-    return _acquired(node, evaluator) or _entering(node, evaluator)
+    return _acquired(node, evaluator) or _released(node, evaluator) or _entering(node, evaluator)
 
 
 def _acquired(node: cst.Call, evaluator: Evaluator) -> Manager | None:
-    """``async with pool.acquire() as conn:`` on a pool that nobody declared."""
+    """``async with pool.acquire() as conn:`` on a pool that nobody declared, or an ``await``."""
     info = evaluator.scope.function
     if (
         info is None
@@ -139,6 +139,17 @@ def _acquired(node: cst.Call, evaluator: Evaluator) -> Manager | None:
     if not takes_pool_connection(node, info, evaluator.lookup):
         return None
     return Manager(node, Resource(POOL_CONNECTION, True, node), True)
+
+
+def _released(node: cst.Call, evaluator: Evaluator) -> Coroutine | None:
+    """``await pool.release(conn)`` on a pool that nobody declared."""
+    func = node.func
+    if not isinstance(func, cst.Attribute) or func.attr.value != "release" or not node.args:
+        return None
+    given = evaluator.value(node.args[0].value)
+    if not isinstance(given, Resource) or given.kind != POOL_CONNECTION:
+        return None
+    return Coroutine(node, UNKNOWN, Resource(POOL, True, func), "release")
 
 
 def _entering(node: cst.Call, evaluator: Evaluator) -> Value:
@@ -186,7 +197,7 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
             return Manager(node, given, path == "contextlib.aclosing", given, CLOSING)
     if path.rpartition(".")[2] in _ENTERING:
         return _entering(node, evaluator)
-    return _acquired(node, evaluator) or Origin(f"{path}()")
+    return _acquired(node, evaluator) or _released(node, evaluator) or Origin(f"{path}()")
 
 
 def _dict(node: cst.Call, evaluator: Evaluator) -> Record:
@@ -300,6 +311,9 @@ def _given(what: str, subject: Resource, node: cst.Call) -> Value:
         return Resource(QUERY, False, node, None, subject)
     if what == "connection":
         return Resource(CONNECTION, subject.is_async, node, subject.creation, subject)
+    if what == "raw connection" and subject.is_async is False:
+        # A driver's, but of the pool all the same.
+        return Resource(CONNECTION, False, node, subject.creation, subject)
     if what == "pool connection":
         return Resource(POOL_CONNECTION, True, node, subject.creation, subject)
     if what == "transaction":

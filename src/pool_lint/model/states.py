@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from pool_lint.model.conditions import (
+    CLOSED,
     KINDS,
     LOST,
+    OWN,
     UNSEEN,
     Atom,
     Relation,
@@ -89,6 +91,16 @@ class Condition:
     def is_within(self) -> bool:
         """Whether it is in a ``begin()`` block on every path."""
         return bool(self.atoms) and all(atom.is_within for atom in self.atoms)
+
+    @property
+    def may_be_out(self) -> bool:
+        """Whether there is a connection on some path, be it one that no pool misses."""
+        return any(atom.is_holding or atom.life == OWN for atom in self.atoms)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is closed on every path."""
+        return bool(self.atoms) and all(atom.life == CLOSED for atom in self.atoms)
 
     @property
     def may_be_within(self) -> bool:
@@ -224,6 +236,13 @@ class State:
         self.conditions[site] = condition
         self.version += 1
         self.changes += 1
+
+    def forget(self, site: int) -> None:
+        """A resource is not there."""
+        if site in self.conditions:
+            self.conditions.drop(site)
+            self.version += 1
+            self.changes += 1
 
     def fact(self, key: tuple[object, ...]) -> frozenset[str]:
         """What is true of ``key``, on one path or another."""

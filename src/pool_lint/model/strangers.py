@@ -40,7 +40,7 @@ def hand_over(flow: Flow, value: Value, node: cst.CSTNode) -> None:
         transactions.ended_elsewhere(flow, value, (None, ""))
         condition = flow.state.condition(site)
         within = [atom for atom in condition.atoms if atom.is_within]
-        if within:
+        if value.kind == SESSION and within:
             held = {atom._replace(held=True, pending=False) for atom in within}
             atoms = condition.atoms | held
         elif value.kind == SESSION:

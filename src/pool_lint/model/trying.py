@@ -122,6 +122,9 @@ def _run(run: Interpreter, states: dict[str, State], final: cst.Finally, context
         merged = meet(merged, state)
     run.resume(merged.copy() if merged is not None else None)
     outer, run.context = run.context, (*run.context, context)
+    if run.reached:
+        for tell in run.watch.cleaning:
+            tell(final)
     run.block(final.body)
     run.context = outer
     if run.reached:

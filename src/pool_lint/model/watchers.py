@@ -9,6 +9,8 @@ from pool_lint.model.disconnects import DisconnectWatcher
 from pool_lint.model.endings import Endings
 from pool_lint.model.expiry import ExpiryWatcher
 from pool_lint.model.handovers import Handovers
+from pool_lint.model.late_use import Cursors, LateUse
+from pool_lint.model.leaking import Leaks
 from pool_lint.model.leftovers import LeftoverWatcher
 from pool_lint.model.names_at_end import BlockWatcher
 from pool_lint.model.retrying import RetryWatcher
@@ -37,4 +39,7 @@ WATCHERS: tuple[type[Watcher], ...] = (
     LeftoverWatcher,
     BlockWatcher,
     ExpiryWatcher,
+    Leaks,
+    LateUse,
+    Cursors,
 )

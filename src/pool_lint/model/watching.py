@@ -83,13 +83,16 @@ class Watcher:
     def caught(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
         """A handler begins."""
 
+    def cleaning(self, final: cst.Finally) -> None:
+        """A ``finally`` begins, whatever has led there."""
+
     def ended(self, ends: dict[str, State | None]) -> None:
         """The function is over: the state in which it returns ("") and in which it raises."""
 
 
 _HOOKS = (
     "created", "happened", "helped", "method", "called", "ran", "unread", "awaited", "entered",
-    "left", "read", "iterated", "bound", "yielded", "returned", "caught", "ended",
+    "left", "read", "iterated", "bound", "yielded", "returned", "caught", "cleaning", "ended",
 )  # fmt: skip
 
 
@@ -114,6 +117,7 @@ class Watch:
     yielded: list[Callable[[Value, cst.Yield], None]]
     returned: list[Callable[[Value, cst.Return], None]]
     caught: list[Callable[[cst.ExceptHandler | cst.ExceptStarHandler], None]]
+    cleaning: list[Callable[[cst.Finally], None]]
     ended: list[Callable[[dict[str, State | None]], None]]
 
     def __init__(self, kinds: Sequence[type[Watcher]], flow: Flow) -> None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pool_lint.rules.asyncpg import pool_not_awaited, sqlalchemy_words_in_asyncpg
+from pool_lint.rules.asyncpg import (
+    cursor_outside_transaction,
+    pool_not_awaited,
+    sqlalchemy_words_in_asyncpg,
+    unreleased_acquire,
+    use_after_release,
+)
 from pool_lint.rules.concurrency import (
     awaited_sync_call,
     concurrent_session_use,
@@ -32,6 +38,7 @@ from pool_lint.rules.rule import Rule
 from pool_lint.rules.sessions import (
     async_expire_on_commit,
     commit_after_yield,
+    connection_not_closed,
     dependency_returns_session,
     dependency_yield_without_close,
     generator_dependency_with_return,
@@ -41,8 +48,10 @@ from pool_lint.rules.sessions import (
     next_on_generator_dependency,
     result_returned_from_route,
     session_held_while_streaming,
+    session_not_closed,
     shared_session,
     thread_local_session_in_async,
+    use_after_close,
     wrong_with_on_session,
 )
 from pool_lint.rules.transactions import (
@@ -75,6 +84,8 @@ RULES: dict[str, Rule] = {
     "POOL208": cached_async_factory.RULE,
     "POOL211": session_factory_per_call.RULE,
     "POOL301": async_expire_on_commit.RULE,
+    "POOL302": session_not_closed.RULE,
+    "POOL303": connection_not_closed.RULE,
     "POOL304": shared_session.RULE,
     "POOL305": dependency_returns_session.RULE,
     "POOL306": dependency_yield_without_close.RULE,
@@ -85,6 +96,7 @@ RULES: dict[str, Rule] = {
     "POOL311": misbound_session_factory.RULE,
     "POOL312": wrong_with_on_session.RULE,
     "POOL313": thread_local_session_in_async.RULE,
+    "POOL314": use_after_close.RULE,
     "POOL315": session_held_while_streaming.RULE,
     "POOL316": invalid_sessionmaker_argument.RULE,
     "POOL317": result_returned_from_route.RULE,
@@ -109,7 +121,10 @@ RULES: dict[str, Rule] = {
     "POOL505": sync_session_in_async.RULE,
     "POOL506": session_shared_between_threads.RULE,
     "POOL507": unbounded_checkout_fan_out.RULE,
+    "POOL601": unreleased_acquire.RULE,
     "POOL605": sqlalchemy_words_in_asyncpg.RULE,
     "POOL606": pool_not_awaited.RULE,
+    "POOL607": use_after_release.RULE,
+    "POOL608": cursor_outside_transaction.RULE,
     "POOL902": unreadable_file.RULE,
 }

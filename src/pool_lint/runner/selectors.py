@@ -21,6 +21,8 @@ NAMES = {
     "POOL208": "cached-async-factory",
     "POOL211": "session-factory-per-call",
     "POOL301": "async-expire-on-commit",
+    "POOL302": "session-not-closed",
+    "POOL303": "connection-not-closed",
     "POOL304": "shared-session",
     "POOL305": "dependency-returns-session",
     "POOL306": "dependency-yield-without-close",
@@ -31,6 +33,7 @@ NAMES = {
     "POOL311": "misbound-session-factory",
     "POOL312": "wrong-with-on-session",
     "POOL313": "thread-local-session-in-async",
+    "POOL314": "use-after-close",
     "POOL315": "session-held-while-streaming",
     "POOL316": "invalid-sessionmaker-argument",
     "POOL317": "result-returned-from-route",
@@ -55,8 +58,11 @@ NAMES = {
     "POOL505": "sync-session-in-async",
     "POOL506": "session-shared-between-threads",
     "POOL507": "unbounded-checkout-fan-out",
+    "POOL601": "unreleased-acquire",
     "POOL605": "sqlalchemy-words-in-asyncpg",
     "POOL606": "pool-not-awaited",
+    "POOL607": "use-after-release",
+    "POOL608": "cursor-outside-transaction",
     "POOL902": "unreadable-file",
 }
 PREFIX = "POOL"

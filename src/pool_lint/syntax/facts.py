@@ -13,6 +13,7 @@ from pool_lint.syntax.spotting import names_ending_in, word_before
 _ALIAS = re.compile(r" as (\w+)").finditer
 _ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
                       "asyncpg"))  # fmt: skip
+_FACTORY = re.compile(r"(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*[\w.]*sessionmaker\(").finditer
 _ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
 
 
@@ -86,6 +87,13 @@ class Facts:
     def session_names(self) -> frozenset[str]:
         """What it calls what may be a session or a connection."""
         return names_ending_in(self.text, words.SESSION_ENDINGS)
+
+    @cached_property
+    def factories(self) -> tuple[str, ...]:
+        """How the session factories are called that it makes itself."""
+        if "sessionmaker(" not in self.text:
+            return ()
+        return tuple({f"{match[1]}(" for match in _FACTORY(self.text)})
 
     @cached_property
     def aliases(self) -> tuple[str, ...]:

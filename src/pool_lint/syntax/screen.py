@@ -25,6 +25,7 @@ from pool_lint.syntax.clients import client_words, kept, slow_imports
 from pool_lint.syntax.colours import is_suspect, makes_session
 from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
+from pool_lint.syntax.leaving import makes_session_for_others, may_leave_open
 from pool_lint.syntax.leftovers import leaves_something
 from pool_lint.syntax.retries import names_disconnect, tries_again
 from pool_lint.syntax.serving import names_of_block, returns_result, streams
@@ -200,6 +201,8 @@ class Screen:
             return True
         if tries_again(unit, receivers, self._names_disconnect):
             return True
+        if may_leave_open(unit, receivers, self._session_openers):
+            return True
         if self._leaves and (leaves_something(unit) or says(unit, self._leavers)):
             return True
         if not receivers:
@@ -246,6 +249,17 @@ class Screen:
             names_of_block(
                 self._text, functions, known.hands_out_in_block if known else lambda _: False
             )
+        )
+
+    @cached_property
+    def _session_openers(self) -> tuple[str, ...]:
+        """How what makes sessions is called in the file: factories, and functions that return one."""
+        made = self._facts.factories
+        return made + tuple(
+            f"{name}("
+            for unit in self._units
+            if unit.body and "return" in unit.text and makes_session_for_others(unit.text, made)
+            for name in unit.names
         )
 
     def _awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:

@@ -1,0 +1,25 @@
+import gc
+
+import probe
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine(
+    probe.URL,
+    pool_size=2,
+    max_overflow=0,
+    pool_timeout=1,
+    pool_pre_ping=True,
+    pool_recycle=1800,
+)
+# Under load the collector comes too late; here it must not come by chance.
+gc.disable()
+
+
+async def count_items():
+    return (await (await engine.connect()).execute(text("select count(*) from items"))).scalar()
+
+
+async def proof():
+    for _ in range(3):
+        await count_items()

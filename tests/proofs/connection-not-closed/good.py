@@ -1,0 +1,26 @@
+import gc
+
+import probe
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine(
+    probe.URL,
+    pool_size=2,
+    max_overflow=0,
+    pool_timeout=1,
+    pool_pre_ping=True,
+    pool_recycle=1800,
+)
+# Under load the collector comes too late; here it must not come by chance.
+gc.disable()
+
+
+async def count_items():
+    async with engine.connect() as connection:
+        return await connection.scalar(text("select count(*) from items"))
+
+
+async def proof():
+    for _ in range(3):
+        await count_items()

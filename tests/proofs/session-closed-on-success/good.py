@@ -1,0 +1,36 @@
+import gc
+
+import probe
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+engine = create_async_engine(
+    probe.URL,
+    pool_size=2,
+    max_overflow=0,
+    pool_timeout=1,
+    pool_pre_ping=True,
+    pool_recycle=1800,
+)
+new_session = async_sessionmaker(engine, expire_on_commit=False)
+# Under load the collector comes too late; here it must not come by chance.
+gc.disable()
+
+
+async def count_items():
+    session = new_session()
+    try:
+        await session.execute(text("select * from nothing"))
+    finally:
+        await session.close()
+
+
+async def proof():
+    for _ in range(2):
+        try:
+            await count_items()
+        except ProgrammingError:
+            pass
+    async with engine.connect():
+        pass
