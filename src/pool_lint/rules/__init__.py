@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from pool_lint.rules.asyncpg import pool_not_awaited, sqlalchemy_words_in_asyncpg
+from pool_lint.rules.asyncpg import (
+    invalid_pool_bounds,
+    pool_not_awaited,
+    sqlalchemy_words_in_asyncpg,
+)
 from pool_lint.rules.concurrency import (
     awaited_sync_call,
     sync_session_in_async,
@@ -10,9 +14,25 @@ from pool_lint.rules.concurrency import (
 )
 from pool_lint.rules.engine import (
     aggressive_pool_recycle,
+    async_driver_in_sync_engine,
+    echo_enabled,
+    ineffective_pool_argument,
+    invalid_connect_args,
+    invalid_engine_argument,
+    invalid_url_option,
     missing_pool_pre_ping,
     missing_pool_recycle,
+    pool_argument_mismatch,
+    pool_reset_disabled,
     recycle_exceeds_idle_timeout,
+    server_settings_not_str,
+    static_pool_on_server_database,
+    sync_driver_in_async_engine,
+    unbounded_checkout_wait,
+    unknown_url_scheme,
+    unlimited_pool,
+    url_str_masks_password,
+    wrong_pool_class,
 )
 from pool_lint.rules.lifecycle import (
     cached_async_factory,
@@ -47,6 +67,22 @@ from pool_lint.rules.transactions import (
 RULES: dict[str, Rule] = {
     "POOL101": missing_pool_recycle.RULE,
     "POOL102": missing_pool_pre_ping.RULE,
+    "POOL103": unlimited_pool.RULE,
+    "POOL104": unbounded_checkout_wait.RULE,
+    "POOL105": pool_argument_mismatch.RULE,
+    "POOL106": invalid_engine_argument.RULE,
+    "POOL107": wrong_pool_class.RULE,
+    "POOL108": static_pool_on_server_database.RULE,
+    "POOL109": sync_driver_in_async_engine.RULE,
+    "POOL110": async_driver_in_sync_engine.RULE,
+    "POOL111": unknown_url_scheme.RULE,
+    "POOL112": invalid_connect_args.RULE,
+    "POOL113": server_settings_not_str.RULE,
+    "POOL114": invalid_url_option.RULE,
+    "POOL115": pool_reset_disabled.RULE,
+    "POOL116": url_str_masks_password.RULE,
+    "POOL117": echo_enabled.RULE,
+    "POOL118": ineffective_pool_argument.RULE,
     "POOL119": aggressive_pool_recycle.RULE,
     "POOL120": recycle_exceeds_idle_timeout.RULE,
     "POOL201": engine_per_request.RULE,
@@ -73,6 +109,7 @@ RULES: dict[str, Rule] = {
     "POOL501": unawaited_session_call.RULE,
     "POOL502": awaited_sync_call.RULE,
     "POOL505": sync_session_in_async.RULE,
+    "POOL604": invalid_pool_bounds.RULE,
     "POOL605": sqlalchemy_words_in_asyncpg.RULE,
     "POOL606": pool_not_awaited.RULE,
     "POOL902": unreadable_file.RULE,
