@@ -24,9 +24,10 @@ appropriate for this combination of components.
 ```
 
 `future=False` says `sqlalchemy.exc.ArgumentError: The 'future' parameter passed to create_engine()
-may only be set to True.` A number that is a string fails when the pool counts with it, for
-`pool_recycle="1800"` at the second checkout: `TypeError: '>' not supported between instances of
-'str' and 'int'`.
+may only be set to True.` A number that is a string fails when the pool counts with it:
+`pool_size="5"` at once with `TypeError: unsupported operand type(s) for -: 'int' and 'str'`,
+`pool_recycle="1800"` at the second checkout with `TypeError: '>' not supported between instances
+of 'str' and 'int'`.
 
 ## Example
 

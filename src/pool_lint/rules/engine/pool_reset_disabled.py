@@ -9,16 +9,20 @@ autocommitted.
 
 ## Why it hurts
 
-When a connection comes back, the pool rolls back what is open on it. Without that the transaction
-stays open on the server (`idle in transaction`, with its locks), and the next user of the
-connection goes on in it. Measured with psycopg 3 (SQLAlchemy 2.1.9 and 2.0.57) after a connection
-was closed by its user's `close()`:
+When a connection comes back, the pool rolls back what is open on it. `Connection.close()` and
+`Session.close()` do so themselves; the pool is there for those that do not: `raw_connection()`,
+which is what COPY, cursors of one's own and several data libraries work with, and connections that
+nobody has closed. Without it their transaction stays open on the server (`idle in transaction`,
+with its locks), and the next user of the connection goes on in it. Measured with psycopg 3
+(SQLAlchemy 2.1.9 and 2.0.57) after a raw connection was closed, and after a `Connection` was
+forgotten:
 
 ```text
 the next user sees 1 uncommitted rows
 ```
 
-What the first user gave up is committed by the second.
+What the first user gave up is committed by the second. With `pool_pre_ping=True`, psycopg 3 refuses
+the connection instead: `can't change 'autocommit' now: connection in transaction status INTRANS`.
 
 ## Example
 
@@ -114,7 +118,10 @@ RULE = Rule(
     since="0.1.0",
     check=check,
     symptoms=(
-        "current transaction is aborted, commands ignored until end of transaction block",
+        (
+            "sqlalchemy.exc.ProgrammingError: (psycopg.ProgrammingError) can't change 'autocommit' "
+            "now: connection in transaction status INTRANS"
+        ),
         "idle in transaction",
     ),
 )

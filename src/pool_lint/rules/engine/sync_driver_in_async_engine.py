@@ -14,8 +14,10 @@ The engine cannot be made, so the module cannot be imported (SQLAlchemy 2.1.9 an
 
 ```text
 sqlalchemy.exc.InvalidRequestError: The asyncio extension requires an async driver to be used. The
-loaded 'psycopg2' is not async.
+loaded 'pysqlite' is not async.
 ```
+
+With PostgreSQL it is `'psycopg2'` that is not async.
 
 A bare `postgresql://` stands for psycopg2 up to SQLAlchemy 2.0. From 2.1 on it stands for psycopg
 3, which serves both kinds of engine, so it works there and is not reported.
