@@ -152,6 +152,9 @@ TABLE = {
         settings=Settings(idle_timeout=2),
     ),
     "silently-dropped-connection": Proof("POOL101", ("the ping itself hung",)),
+    "ignored-flask-pool-setting": Proof(
+        "POOL121", ("the pool has size 5, overflow 10, recycle -1, timeout 30.0",)
+    ),
     "engine-per-request": Proof(
         "POOL201",
         ("remaining connection slots are reserved for roles with the SUPERUSER attribute",),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.closing import references
 from pool_lint.model.creations import constant
 from pool_lint.model.urls import database_of, literals_of, scheme_of, text_of_url
 from pool_lint.model.values import UNKNOWN, Const, Origin, Resource
@@ -125,8 +126,20 @@ class EngineCall:
     @property
     def only_describes(self) -> bool:
         """Whether nobody connects with it: only its dialect or its URL is asked for."""
-        parent = self.model.names.parents.get(id(self.call))
-        return isinstance(parent, cst.Attribute) and parent.attr.value in _DESCRIBING
+        parents = self.model.names.parents
+        parent = parents.get(id(self.call))
+        if isinstance(parent, cst.Attribute):
+            return parent.attr.value in _DESCRIBING
+        info = self.creation.function
+        if info is None or not isinstance(parent, cst.Assign) or len(parent.targets) != 1:
+            return False
+        target = parent.targets[0].target
+        if not isinstance(target, cst.Name):
+            return False
+        uses = [parents.get(id(n)) for n in references(target.value, info) if n is not target]
+        return bool(uses) and all(
+            isinstance(use, cst.Attribute) and use.attr.value in _DESCRIBING for use in uses
+        )
 
     @cached_property
     def is_wrapped(self) -> bool:

@@ -86,6 +86,10 @@ class ModuleModel:
         for part in (self.names, self.lookup, self):
             part.__dict__.clear()
 
+    def mentions(self, *words: str) -> bool:
+        """Whether one of ``words`` stands in what has been parsed of this module."""
+        return self._tree is not None and self._tree.says(*words)
+
     def tree_of(self, node: cst.CSTNode) -> Tree:
         """The tree that a node belongs to, in this module or another.
 
