@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nox
 
 nox.options.default_venv_backend = "venv"
@@ -9,6 +11,8 @@ nox.options.error_on_missing_interpreters = False
 nox.needs_version = ">=2024.4"
 
 PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
+SQLALCHEMYS = ["1.4", "2.0", "2.1"]
+GENERATOR = "tools/generate_knowledge.py"
 FLAKE8_TESTS = ["tests/test_flake8.py", "tests/test_fixtures.py", "tests/test_suppression.py"]
 
 
@@ -57,3 +61,23 @@ def differential(session: nox.Session) -> None:
     """Compare the model with real databases on as many generated programs as are asked for."""
     session.install("-e", ".[test]")
     session.run("python", "tests/differential", *session.posargs)
+
+
+@nox.session(python="3.11")
+@nox.parametrize("version", SQLALCHEMYS)
+def knowledge(session: nox.Session, version: str) -> None:
+    """Compare the tables of what the libraries accept with the libraries themselves."""
+    session.install("-e", ".[test]", f"sqlalchemy[asyncio]=={version}.*")
+    session.run("pytest", *(session.posargs or ["tests/test_knowledge.py"]))
+
+
+@nox.session(python="3.11")
+def tables(session: nox.Session) -> None:
+    """Write the tables of what the libraries accept anew."""
+    files = []
+    for version in SQLALCHEMYS:
+        session.install("asyncpg", "psycopg[binary]", f"sqlalchemy[asyncio]=={version}.*")
+        files.append(str(Path(session.create_tmp()) / f"{version}.json"))
+        facts = session.run("python", "-W", "ignore", GENERATOR, "read", silent=True)
+        Path(files[-1]).write_text(str(facts), encoding="utf-8")
+    session.run("python", GENERATOR, "write", *files)

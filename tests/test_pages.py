@@ -23,7 +23,10 @@ SECTIONS = [
 ]
 
 # Rules that have something to say only with these.
-NEEDED = {"POOL120": Settings(idle_timeout=600)}
+NEEDED = {
+    "POOL118": Settings(extend_select=("POOL118",)),
+    "POOL120": Settings(idle_timeout=600),
+}
 
 every_rule = pytest.mark.parametrize("code", RULES)
 
@@ -143,7 +146,7 @@ def test_rule_is_found_by_its_symptom(
             ),
             {"POOL301"},
         ),
-        ("FATAL:  sorry, too many clients already", {"POOL201"}),
+        ("FATAL:  sorry, too many clients already", {"POOL103", "POOL201"}),
         ("A transaction is already begun on this Session.", {"POOL404"}),
     ],
 )

@@ -25,6 +25,7 @@ EXHAUSTED = (
     "sqlalchemy.exc.TimeoutError: QueuePool limit of size 2 overflow 0 reached, connection timed "
     "out, timeout 1.00"
 )
+REFUSED = "remaining connection slots are reserved for roles with the SUPERUSER attribute"
 # Python says these in other words from one version to the next; the pages quote them all.
 AWAITED_NOTHING = (
     "'NoneType' object can't be awaited"
@@ -59,6 +60,91 @@ TABLE = {
     "recycle-longer-than-idle-timeout": Proof(
         "POOL101", ("sqlalchemy.exc.InterfaceError", "connection is closed"), beside=("POOL102",)
     ),
+    "unlimited-pool-size-0": Proof("POOL103", (REFUSED,)),
+    "unlimited-max-overflow": Proof("POOL103", (REFUSED,)),
+    "negative-max-overflow": Proof("POOL103", ("RecursionError",)),
+    "pool-timeout-none": Proof("POOL104", ("still waiting for a connection",)),
+    "pool-argument-with-nullpool": Proof(
+        "POOL105",
+        (
+            (
+                "TypeError: Invalid argument(s) 'pool_size' sent to create_engine(), using "
+                "configuration PGDialect_asyncpg/NullPool/Engine."
+            ),
+        ),
+    ),
+    "invalid-engine-argument-dialect-options": Proof(
+        "POOL106",
+        (
+            (
+                "TypeError: Invalid argument(s) 'dialect_options' sent to create_engine(), using "
+                "configuration PGDialect_asyncpg/AsyncAdaptedQueuePool/Engine."
+            ),
+        ),
+    ),
+    "future-false": Proof(
+        "POOL106",
+        (
+            (
+                "sqlalchemy.exc.ArgumentError: The 'future' parameter passed to create_engine() "
+                "may only be set to True."
+            ),
+        ),
+    ),
+    "pool-size-is-text": Proof(
+        "POOL106", ("TypeError: unsupported operand type(s) for -: 'int' and 'str'",)
+    ),
+    "queuepool-with-async-engine": Proof(
+        "POOL107",
+        ("sqlalchemy.exc.ArgumentError: Pool class QueuePool cannot be used with asyncio engine",),
+    ),
+    "static-pool-on-server-database": Proof("POOL108", ("the committed row is not there",)),
+    "sync-driver-in-async-engine": Proof(
+        "POOL109",
+        (
+            (
+                "sqlalchemy.exc.InvalidRequestError: The asyncio extension requires an async "
+                "driver to be used. The loaded 'pysqlite' is not async."
+            ),
+        ),
+    ),
+    "async-driver-in-sync-engine": Proof(
+        "POOL110",
+        ("sqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called; can't call await_",),
+    ),
+    "postgres-scheme": Proof(
+        "POOL111",
+        (("sqlalchemy.exc.NoSuchModuleError: Can't load plugin: sqlalchemy.dialects:postgres"),),
+    ),
+    "connect-timeout-with-asyncpg": Proof(
+        "POOL112",
+        ("TypeError: connect() got an unexpected keyword argument 'connect_timeout'",),
+    ),
+    "statement-timeout-in-connect-args": Proof(
+        "POOL112", ("TypeError: connect() got an unexpected keyword argument",)
+    ),
+    "options-with-asyncpg": Proof(
+        "POOL112", ("TypeError: connect() got an unexpected keyword argument",)
+    ),
+    "server-settings-with-psycopg": Proof(
+        "POOL112",
+        (
+            (
+                "sqlalchemy.exc.ProgrammingError: (psycopg.ProgrammingError) invalid connection "
+                'option "server_settings"'
+            ),
+        ),
+    ),
+    "server-settings-not-str": Proof(
+        "POOL113", ("server_settings is expected to be None or a Dict[str, str]",)
+    ),
+    "sslmode-in-asyncpg-url": Proof(
+        "POOL114", ("TypeError: connect() got an unexpected keyword argument 'sslmode'",)
+    ),
+    "pool-reset-disabled": Proof(
+        "POOL115", ("the next user sees 1 uncommitted rows",), beside=("POOL102",)
+    ),
+    "engine-url-str-masks-password": Proof("POOL116", ("password is '***'",)),
     "recycle-zero": Proof("POOL119", ("connections opened for 20 requests",)),
     "recycle-too-long": Proof(
         "POOL120",
@@ -67,6 +153,9 @@ TABLE = {
         settings=Settings(idle_timeout=2),
     ),
     "silently-dropped-connection": Proof("POOL101", ("the ping itself hung",)),
+    "ignored-flask-pool-setting": Proof(
+        "POOL121", ("the pool has size 5, overflow 10, recycle -1, timeout 30.0",)
+    ),
     "engine-per-request": Proof(
         "POOL201",
         ("remaining connection slots are reserved for roles with the SUPERUSER attribute",),
@@ -256,6 +345,9 @@ TABLE = {
     "asyncpg-cursor-outside-transaction": Proof(
         "POOL608",
         ("NoActiveSQLTransactionError: cursor cannot be created outside of a transaction",),
+    ),
+    "asyncpg-max-size-below-default-min": Proof(
+        "POOL604", ("ValueError: min_size is greater than max_size",)
     ),
     "asyncpg-sqlalchemy-url": Proof(
         "POOL605",

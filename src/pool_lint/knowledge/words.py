@@ -12,7 +12,7 @@ FILE_WORDS = {
     b"ession": (b"sessionmaker", b"AsyncSession", b"SessionDep", b"ession.commit(",
                 b"ession.execute(", b"ession.rollback(", b"ession.scalar"),
     b"sql": (b"sqlalchemy", b"sqlmodel"),
-    b"SQL": (b"SQLAlchemy", b"SQLModel"),
+    b"SQL": (b"SQLAlchemy", b"SQLModel", b"SQLALCHEMY_POOL_", b"SQLALCHEMY_MAX_OVERFLOW"),
     b"ngine": (b"create_async_engine", b"create_engine", b"AsyncEngine"),
     b"begin": (b".begin(", b"begin_nested"),
     b"db.": (b"db.commit(", b"db.execute(", b"db.rollback("),
@@ -33,6 +33,9 @@ UNIT_WORDS = (
     "create_async_engine", "create_engine", "engine_from_config", "create_pool", "asyncpg.C",
     "asyncpg.P", "asyncpg.connect", "asyncpg.pool", "sessionmaker", "scoped_session", "Session(", ".begin(", ".begin_nested(", ".connect(",
     "raw_connection", ".dispose(", ".transaction(", "expire_on_commit",
+    " SQLALCHEMY_POOL_", "(SQLALCHEMY_POOL_", "\"SQLALCHEMY_POOL_", "'SQLALCHEMY_POOL_",
+    " SQLALCHEMY_MAX_OVERFLOW", "(SQLALCHEMY_MAX_OVERFLOW", "\"SQLALCHEMY_MAX_OVERFLOW",
+    "'SQLALCHEMY_MAX_OVERFLOW",
     ".on_event(", ".add_event_handler(", ".on_startup.", ".on_cleanup.", ".on_shutdown.",
 )  # fmt: skip
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.syntax.walk import dotted
+from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pool_lint.model.creations import Creation
-    from pool_lint.model.names import Scope
+    from pool_lint.model.names import Names, Scope
 
 _LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
@@ -102,3 +104,27 @@ def _names(node: cst.BaseExpression, word: str) -> bool:
     if isinstance(node, cst.Tuple):
         return bool(node.elements) and all(_names(e.value, word) for e in node.elements)
     return isinstance(node, cst.SimpleString) and node.raw_value.startswith(word)
+
+
+def _said(test: cst.BaseExpression) -> Iterator[str]:
+    """The names and texts of a test, in small letters."""
+    for node in walk(test):
+        if isinstance(node, (cst.Name, cst.SimpleString)):
+            yield node.value.lower()
+        elif isinstance(node, cst.Attribute):
+            yield node.attr.value.lower()
+
+
+def stands_under(node: cst.CSTNode, names: Names, words: tuple[str, ...]) -> bool:
+    """Whether a node stands in a branch, or in a function, that is named after one of some words."""
+    parent = names.parents.get(id(node))
+    while parent is not None:
+        if isinstance(parent, (cst.If, cst.IfExp)):
+            if any(word in said for said in _said(parent.test) for word in words):
+                return True
+        elif isinstance(parent, (cst.FunctionDef, cst.ClassDef)) and any(
+            word in parent.name.value.lower() for word in words
+        ):
+            return True
+        parent = names.parents.get(id(parent))
+    return False

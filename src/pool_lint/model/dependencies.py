@@ -129,7 +129,7 @@ def works_by_hand(use: Use, model: ModuleModel) -> bool:
     does not have is it certain that nobody enters it.
     """
     names = model.names
-    if not is_before(model.settings.target_fastapi, UNWRAPPING_FASTAPI):
+    if not is_before(model.target("fastapi"), UNWRAPPING_FASTAPI):
         return False
     param = names.enclosing(use.call, cst.Param)
     function = names.enclosing(use.call, cst.FunctionDef)

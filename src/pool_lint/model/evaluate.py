@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # How often to look whether there is room for what is nested deeper still.
 _LOOK = 32
+_PLACE = re.compile(r"(?<!%)%(?:\(\w+\))?[-#0 +]*\d*[diroxXsa]")
 _WORDS = {"True": Const(True), "False": Const(False), "None": NONE}
 
 
@@ -146,6 +148,8 @@ class Evaluator:
             return _add(left, right)
         if isinstance(node.operator, cst.BitOr) and isinstance(left, Record):
             return _merged(left, right)
+        if isinstance(node.operator, cst.Modulo) and isinstance(left, Const):
+            return _interpolated(left.value)
         return UNKNOWN
 
     def boolean(self, node: cst.BooleanOperation) -> Value:
@@ -243,6 +247,16 @@ def _parts(value: Value) -> list[str | None]:
 def _add(left: Value, right: Value) -> Value:
     parts = [*_parts(left), *_parts(right)]
     return UNKNOWN if all(part is None for part in parts) else _text(parts)
+
+
+def _interpolated(template: object) -> Value:
+    """``"sqlite:///%s" % path``: what stands between the places to fill."""
+    if not isinstance(template, str):
+        return UNKNOWN
+    parts: list[str | None] = []
+    for part in _PLACE.split(template):
+        parts += [part.replace("%%", "%"), None]
+    return _text(parts[:-1])
 
 
 def _text(parts: list[str | None]) -> Value:

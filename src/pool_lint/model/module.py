@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -90,6 +91,10 @@ class ModuleModel:
         for part in (self.names, self.lookup, self):
             part.__dict__.clear()
 
+    def mentions(self, *words: str) -> bool:
+        """Whether one of ``words`` stands in what has been parsed of this module."""
+        return self._tree is not None and self._tree.says(*words)
+
     def tree_of(self, node: cst.CSTNode) -> Tree:
         """The tree that a node belongs to, in this module or another.
 
@@ -121,6 +126,22 @@ class ModuleModel:
     def graph(self) -> CallGraph:
         """Who calls whom."""
         return CallGraph(self.lookup, self.roles)
+
+    def target(self, library: str) -> str | None:
+        """The version of a library that the code is for: as set, else as the project requires it.
+
+        Args:
+            library: its name on PyPI: ``sqlalchemy``.
+
+        Returns:
+            The version; None where that is not known, which stands for the newest.
+        """
+        told: str | None = getattr(self.settings, f"target_{library.replace('-', '_')}", None)
+        project = self.lookup.project
+        if told is not None or project is None:
+            return told
+        folder = os.path.dirname(self.lookup.path)
+        return project.versions.of(library, folder, project.root_of(folder))
 
     def home_of(self, info: FunctionInfo) -> ModuleModel:
         """The model of the module that a function belongs to."""

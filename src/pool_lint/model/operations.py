@@ -11,6 +11,7 @@ from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model import statements
 from pool_lint.model.creations import Creation, Keywords
 from pool_lint.model.inference import takes_pool_connection
+from pool_lint.model.url_objects import created_url
 from pool_lint.model.values import (
     CONNECTION,
     ENGINE,
@@ -183,6 +184,8 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
         "sqlalchemy.engine.url.make_url",
     ):
         return evaluator.value(node.args[0].value) if node.args else UNKNOWN
+    if path.endswith("URL.create") and sa.is_sqlalchemy(path):
+        return created_url(node, evaluator)
     if path == "str" and len(node.args) == 1:
         inner = evaluator.value(node.args[0].value)
         return inner if isinstance(inner, Const) and isinstance(inner.value, str) else UNKNOWN

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.callers import Callers
     from pool_lint.model.taught import Taught
+    from pool_lint.model.versions import Versions
     from pool_lint.syntax.tree import Tree
 
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
@@ -126,6 +127,13 @@ class Project:
         from pool_lint.model.callers import Callers
 
         return Callers(self)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Which versions of libraries the code is for."""
+        from pool_lint.model.versions import Versions
+
+        return Versions()
 
     def root_of(self, folder: str) -> str | None:
         """The folder with all files of the project that ``folder`` belongs to, if that shows."""

@@ -99,6 +99,11 @@ class Tree:
         start = self.range_of(node).start
         return not self.source.lines[start.row - 1][: start.column - 1].strip()
 
+    def rows_of(self, statement: CSTNode) -> Range:
+        """The whole lines of a statement, with what they end in."""
+        place = self.range_of(statement)
+        return Range(Position(place.start.row, 1), Position(place.end.row + 1, 1))
+
     def whole_lines_of(self, statement: CSTNode) -> list[str] | None:
         """The lines of a statement, or None where it shares them with another."""
         place = self.range_of(statement)

@@ -56,8 +56,9 @@ or the engine the argument, is for the author to look at.
 
 ## When not to use it
 
-* With SQLAlchemy 1.4 as its target (`target-sqlalchemy` in `[tool.pool-lint]`), `autocommit` and
-  `future=False` are not reported.
+* Where a project is for SQLAlchemy 1.4, `autocommit` and `future=False` are not reported. That is
+  read from its lock file or its requirements, unless `target-sqlalchemy` in `[tool.pool-lint]`
+  says it.
 * `autocommit=False` and `future=True` say what is so anyway, work, and are not reported. Neither
   are the keywords of a factory whose `class_` is a class of your own: it may know them.
 
@@ -100,11 +101,10 @@ _MAKERS = frozenset(("sessionmaker", "async_sessionmaker", "Session", "AsyncSess
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    is_old = is_before(model.settings.target_sqlalchemy, (2,))
     for creation in model.creations:
         if not creation.makes_session or not _is_plain(creation):
             continue
-        wrong = list(_refused(creation, is_old))
+        wrong = list(_refused(creation, model))
         if not wrong:
             continue
         nodes = creation.keywords.nodes
@@ -126,11 +126,12 @@ def _is_plain(creation: Creation) -> bool:
     return creation.name in _MAKERS
 
 
-def _refused(creation: Creation, is_old: bool) -> Iterator[str]:
+def _refused(creation: Creation, model: ModuleModel) -> Iterator[str]:
     keywords = creation.keywords
     for name, value in keywords.values.items():
         if name in _GONE:
-            if not is_old and constant(value) is _GONE[name]:
+            is_gone = constant(value) is _GONE[name]
+            if is_gone and not is_before(model.target("sqlalchemy"), (2,)):
                 yield name
         elif name not in _KNOWN and (name in keywords.nodes or value is not UNKNOWN):
             yield name

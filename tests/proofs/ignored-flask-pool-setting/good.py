@@ -1,0 +1,29 @@
+import asyncio
+
+import probe
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = f"postgresql+psycopg://{probe.PLACE}"
+app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+    "pool_size": 20,
+    "max_overflow": 0,
+    "pool_recycle": 1800,
+    "pool_timeout": 3,
+}
+db = SQLAlchemy(app)
+
+
+def look():
+    with app.app_context(), db.engine.connect():
+        pool = db.engine.pool
+        return pool.size(), pool._max_overflow, pool._recycle, pool._timeout
+
+
+async def proof():
+    size, overflow, recycle, timeout = await asyncio.to_thread(look)
+    if (size, overflow, recycle, timeout) != (20, 0, 1800, 3):
+        raise probe.Unhealthy(
+            f"the pool has size {size}, overflow {overflow}, recycle {recycle}, timeout {timeout}"
+        )
