@@ -165,6 +165,14 @@ def _savepoint_over(kind: str, atom: Atom, is_kept: bool) -> Atom:
     return _flushed(atom) if is_kept else atom._replace(pending=atom.pending and False)
 
 
+def _savepoint_block_over(atom: Atom) -> Atom:
+    """The innermost block of a savepoint is over before its end."""
+    at = atom.blocks.rfind(SAVEPOINT)
+    if at < 0:
+        return atom
+    return atom._replace(blocks=atom.blocks[:at] + SAVEPOINT.lower() + atom.blocks[at + 1 :])
+
+
 def _flushed(atom: Atom) -> Atom:
     """What is pending is written; where nobody knows whether anything is, the answer is None."""
     if atom.pending:
@@ -201,8 +209,7 @@ def _session(effect: str, atom: Atom) -> Atom:
     if effect in ("end savepoint", "undo savepoint"):
         return _savepoint_over(SESSION, atom, effect == "end savepoint")
     if effect in ("end block savepoint", "undo block savepoint"):
-        over = _savepoint_over(SESSION, atom, effect.startswith("end"))
-        return over._replace(blocks=blocks[:-1] + blocks[-1:].lower())
+        return _savepoint_block_over(_savepoint_over(SESSION, atom, effect.startswith("end")))
     return atom
 
 
@@ -224,7 +231,7 @@ def _connection(effect: str, atom: Atom) -> Atom:
     if effect in ("begin", "begin nested"):
         return atom._replace(begun=True)
     if effect in ("end block savepoint", "undo block savepoint"):
-        return atom._replace(blocks=atom.blocks[:-1] + atom.blocks[-1:].lower())
+        return _savepoint_block_over(atom)
     return atom
 
 
