@@ -18,7 +18,7 @@ from differential.runner import Runner
 from differential.worlds import POSTGRES, SQLITE, postgres
 from hypothesis import HealthCheck, given, settings
 
-from pool_lint.model import conditions, states
+from pool_lint.model import conditions, relations, states
 
 # SQLAlchemy warns of what some programs do, and rightly so.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -130,6 +130,6 @@ def test_a_model_that_is_wrong_is_found(
         return atom if (kind, effect) == lie else real(kind, effect, atom)
 
     monkeypatch.setattr(states, "step", wrong)
-    monkeypatch.setattr(conditions, "step", wrong)
+    monkeypatch.setattr(relations, "step", wrong)
     generated = (program_of(seed, p.SYNC) for seed in range(1, 200))
     assert any(compare(one, sync_runner).disagreements for one in generated)

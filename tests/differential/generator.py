@@ -13,93 +13,23 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from differential import programs as p
+from differential.scopes import (
+    BLOCKS,
+    ENDING,
+    FLAGS,
+    LOOPS,
+    ON_OBJECT,
+    ON_POOL_TRANSACTION,
+    ON_TRANSACTION,
+    OPENING_ITEMS,
+    OPENS,
+    OPS,
+    SIMPLE,
+    TWISTED,
+    Scope,
+)
 
 T = TypeVar("T")
-
-_READS = ("read", "read", "scalar", "look", "get")
-_WRITES = ("write", "write", "add", "add", "merge", "connection")
-_ENDS = ("commit", "commit", "rollback", "close")
-_ENDING = (*_ENDS, "reset")
-_OTHERS = (
-    "flush",
-    "in transaction",
-    "expire",
-    "begin",
-    "savepoint",
-    "add twice",
-    "bad sql",
-    "nested",
-    "expunge all",
-    "reset",
-)
-OPS = {
-    p.SESSION: (*_READS, *_WRITES, *_ENDS, *_OTHERS),
-    p.CONNECTION: ("read", "read", "write", "write", "scalar", "in transaction", "bad sql",
-                   "begin", "savepoint", *_ENDS),
-    p.POOL_CONNECTION: ("fetch", "fetch", "insert", "ask", "transaction", "bad fetch", "release"),
-}  # fmt: skip
-_ON_OBJECT = ("refresh", "delete", "touch", "touch")
-_ON_TRANSACTION = ("commit it", "roll it back")
-_ON_POOL_TRANSACTION = ("start it", "commit it", "roll it back")
-OPENS = {
-    p.SYNC: (("session", p.SESSION), ("session", p.SESSION), ("connect", p.CONNECTION)),
-    p.ASYNC: (("session", p.SESSION), ("session", p.SESSION), ("connect", p.CONNECTION)),
-    p.POOL: (("acquire", p.POOL_CONNECTION),),
-}
-OPENING_ITEMS = {
-    p.SYNC: (*OPENS[p.SYNC], ("session begin", p.SESSION), ("engine begin", p.CONNECTION)),
-    p.POOL: OPENS[p.POOL],
-}
-OPENING_ITEMS[p.ASYNC] = OPENING_ITEMS[p.SYNC]
-BLOCKS = {
-    p.SESSION: ("begin", "begin", "savepoint"),
-    p.CONNECTION: ("begin", "begin", "savepoint"),
-    p.POOL_CONNECTION: ("transaction",),
-}
-_SIMPLE = ("probe", "op", "op", "op", "op", "object", "with")
-_TWISTED = (*_SIMPLE, "if", "if", "inline", "loop", "try", "risk", "leave", "suppress")
-_LOOPS = ("for", "while", "endless")
-_FLAGS = 3
-
-
-class Scope:
-    """What the statements of one block may use."""
-
-    def __init__(self, twisted: bool) -> None:
-        self.subjects: list[p.Subject] = []
-        self.objects: list[tuple[str, p.Subject]] = []
-        self.transactions: list[tuple[str, p.Subject]] = []
-        # Roughly what has begun and what is over: most programs ought not to fail at once.
-        self.begun: set[str] = set()
-        self.over: set[str] = set()
-        self.within: set[str] = set()
-        self.twisted = twisted
-        self.in_loop = False
-        self.depth = 0
-        self.helper = False
-
-    def note(self, subject: p.Subject, word: str) -> None:
-        """A method is called."""
-        name = subject.name
-        if word == "release" or (word == "close" and subject.kind == p.CONNECTION):
-            self.over.add(name)
-        elif word in _ENDING:
-            self.begun.discard(name)
-            if name in self.within:
-                self.over.add(name)
-        elif word not in ("flush", "in transaction", "expire", "ask"):
-            self.begun.add(name)
-
-    def inner(self) -> Scope:
-        """The scope of a block in this one."""
-        scope = Scope(self.twisted)
-        scope.subjects = list(self.subjects)
-        scope.objects = list(self.objects)
-        scope.transactions = list(self.transactions)
-        scope.begun = self.begun
-        scope.over, scope.within = set(self.over), set(self.within)
-        scope.in_loop, scope.depth, scope.helper = self.in_loop, self.depth + 1, self.helper
-        return scope
 
 
 class Generator:
@@ -139,7 +69,7 @@ class Generator:
         self.left = 12
         parameter = self.parameter() if self.chance(20) else None
         main = self.function("main", parameter, Scope(twisted))
-        return p.Program(self.flavour, tuple(self.helpers), main, _FLAGS)
+        return p.Program(self.flavour, tuple(self.helpers), main, FLAGS)
 
     def parameter(self) -> p.Subject:
         _, kind = self.pick(OPENS[self.flavour])
@@ -221,7 +151,7 @@ class Generator:
         """One statement, and mostly a probe behind it."""
         if not scope.subjects:
             return self.opening(scope)
-        kind = self.pick(_TWISTED if scope.twisted else _SIMPLE)
+        kind = self.pick(TWISTED if scope.twisted else SIMPLE)
         if kind == "probe":
             return [p.Probe()]
         if scope.depth > 3 and kind in ("with", "if", "loop", "try", "suppress"):
@@ -248,7 +178,7 @@ class Generator:
             pairs = [pair for pair in pairs if pair[1].name not in scope.over]
             if pairs:
                 name, owner, is_object = self.pick(tuple(pairs))
-                words = _ON_OBJECT if is_object else self.transaction_words()
+                words = ON_OBJECT if is_object else self.transaction_words()
                 if is_object and scope.twisted:
                     # Whether something is left to be flushed afterwards, nobody can know.
                     words = (*words, "expunge")
@@ -261,7 +191,7 @@ class Generator:
             word = "savepoint"
         if word == "begin" and subject.name in scope.begun and self.chance(90):
             word = "savepoint"
-        if word in _ENDING and subject.name in scope.within and self.chance(70):
+        if word in ENDING and subject.name in scope.within and self.chance(70):
             word = "read"
         scope.note(subject, word)
         if word in ("bad sql", "bad fetch", "add twice") and not self.chance(40):
@@ -283,7 +213,7 @@ class Generator:
         return made
 
     def transaction_words(self) -> tuple[str, ...]:
-        return _ON_POOL_TRANSACTION if self.flavour == p.POOL else _ON_TRANSACTION
+        return ON_POOL_TRANSACTION if self.flavour == p.POOL else ON_TRANSACTION
 
     def call(self, scope: Scope) -> p.Call | None:
         fitting = [
@@ -379,7 +309,7 @@ class Generator:
     # -- what branches -------------------------------------------------------------------------
 
     def flag(self) -> int:
-        return self.between(0, _FLAGS - 1)
+        return self.between(0, FLAGS - 1)
 
     def if_(self, scope: Scope) -> p.If:
         asks = ""
@@ -413,7 +343,7 @@ class Generator:
         readers = [one for one in scope.subjects if one.kind != p.POOL_CONNECTION]
         if readers and self.chance(20):
             return p.Loop(0, "rows", body, orelse, self.pick(tuple(readers)).name)
-        return p.Loop(self.flag(), self.pick(_LOOPS), body, orelse)
+        return p.Loop(self.flag(), self.pick(LOOPS), body, orelse)
 
     def try_(self, scope: Scope) -> p.Try:
         body = self.body(scope.inner(), 1, 4)

@@ -207,6 +207,14 @@ def main(flags):
             probe(0)
         probe(1)
 """,
+    "a savepoint ends within the block of its transaction": """\
+def main(flags):
+    with engine.connect() as s9:
+        t10 = s9.begin()
+        with s9.begin_nested() as t12, t10:
+            t12.rollback()
+        probe(0)
+""",
     "a helper adds to what is held": """\
 def helper0(s1: Session, flags):
     s1.add(Item(name='a1'))

@@ -18,17 +18,19 @@ from pool_lint.model.conditions import (
     CLOSED,
     HELD,
     KINDS,
-    LOST,
     UNSEEN,
     Atom,
-    Relation,
-    applied,
-    composed,
     step,
-    without,
 )
 from pool_lint.model.effects import apply, free_now, slow
 from pool_lint.model.events import Later, SlowCall
+from pool_lint.model.relations import (
+    LOST,
+    Relation,
+    applied,
+    composed,
+    without,
+)
 from pool_lint.model.states import Condition
 from pool_lint.model.switches import is_switched_off
 from pool_lint.model.values import (

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, TypeVar
 from pool_lint.model.conditions import (
     CLOSED,
     KINDS,
-    LOST,
     OWN,
     UNSEEN,
     Atom,
+    step,
+)
+from pool_lint.model.layers import GONE, Layers
+from pool_lint.model.relations import (
+    LOST,
     Relation,
     either,
     further,
     identity,
-    step,
 )
-from pool_lint.model.layers import GONE, Layers
 from pool_lint.model.values import DOOMED, UNKNOWN, Const, Entity, Value, join
 from pool_lint.model.values import GONE as GONE_FOR_GOOD
 
