@@ -53,7 +53,8 @@ for `pg_stat_activity` and other parameters of the server go into
 ## Fix safety
 
 Safe: `sslmode=` becomes `ssl=`, which takes the same values. Where other options are wrong as well,
-nothing is edited. Unsafe where the URL is a constant, which other modules may use, and other drivers.
+nothing is edited. Unsafe where the URL is a constant, which other modules and other drivers may
+use.
 
 ## When not to use it
 
