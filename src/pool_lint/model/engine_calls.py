@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.findings import Applicability
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.closing import references
 from pool_lint.model.creations import constant
-from pool_lint.model.urls import database_of, literals_of, scheme_of, text_of_url
+from pool_lint.model.urls import HOLE, database_of, literals_of, scheme_of, text_of_url
 from pool_lint.model.values import UNKNOWN, Const, Origin, Resource
-from pool_lint.syntax.walk import dotted
+from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 # With these, an engine is not made of its URL and its keywords alone.
 _SPECIAL = frozenset(("creator", "async_creator", "pool", "module", "strategy", "executor",
                       "plugins"))  # fmt: skip
+_HANDING = ("connect_args", "server_settings")
 _DESCRIBING = frozenset(("dialect", "url", "name", "driver"))
 
 
@@ -65,7 +68,24 @@ class EngineCall:
     def literals(self) -> list[Literal]:
         """What its URL is written with."""
         given = self.written("url")
-        return [] if given is None else literals_of(given.value, self.creation.scope)
+        if given is None or not self.is_alone(given.value):
+            return []
+        return literals_of(given.value, self.creation.scope)
+
+    def is_alone(self, node: cst.CSTNode) -> bool:
+        """Whether nobody else uses what an argument stands for, so that it may be changed."""
+        if isinstance(node, cst.Call) and node.args:
+            return all(self.is_alone(arg.value) for arg in node.args)
+        if not isinstance(node, cst.Name):
+            return True
+        text = self.model.tree_of(self.call).source.text
+        return len(re.findall(rf"\b{re.escape(node.value)}\b", text)) == 2
+
+    def safety_of(self, name: str) -> Applicability:
+        """How safe it is to change an argument: other modules may use what a name stands for."""
+        given = self.written(name)
+        is_here = given is not None and not isinstance(given.value, cst.Name)
+        return Applicability.SAFE if is_here else Applicability.UNSAFE
 
     @property
     def is_special(self) -> bool:
@@ -120,7 +140,8 @@ class EngineCall:
             return None
         if not (self.scheme or "").startswith("sqlite"):
             return "AsyncAdaptedQueuePool" if self.is_async else "QueuePool"
-        is_memory = database_of(self.url) in ("", ":memory:") and "?" not in self.url
+        is_known = HOLE not in self.url and "?" not in self.url
+        is_memory = is_known and database_of(self.url) in ("", ":memory:")
         return MEMORY_POOLS.get(self.scheme or "") if is_memory else None
 
     @property
@@ -174,13 +195,34 @@ def literal_mapping(node: cst.CSTNode, scope: Scope) -> cst.Dict | cst.Call | No
         bindings = home.names[node.value] if home is not None else []
         if len(bindings) != 1 or bindings[0].kind != "assign":
             return None
-        if home is not None and home.owner.changes.get(node.value):
+        if home is None or not _is_only_handed_on(node.value, home):
             return None
         node = bindings[0].node
     if isinstance(node, cst.Dict):
         return node
     is_dict = isinstance(node, cst.Call) and dotted(node.func) == "dict"
     return node if is_dict and isinstance(node, cst.Call) else None
+
+
+def _is_only_handed_on(name: str, home: Scope) -> bool:
+    """Whether nothing is done to what a name stands for but to hand its entries on."""
+    parents = home.owner.parents
+    nodes = [n for n in walk(home.node) if isinstance(n, cst.Name) and n.value == name]
+    if home.kind != "function" and nodes:
+        # What has not been parsed may change it.
+        text = home.owner.model.tree_of(nodes[0]).source.text
+        if len(re.findall(rf"\b{re.escape(name)}\b", text)) > len(nodes):
+            return False
+    for node in nodes:
+        parent = parents.get(id(node))
+        if isinstance(parent, cst.Arg):
+            if parent.keyword is node or parent.star == "**":
+                continue
+            if parent.keyword is None or parent.keyword.value not in _HANDING:
+                return False
+        elif not isinstance(parent, (cst.AssignTarget, cst.AnnAssign, cst.StarredDictElement)):
+            return False
+    return True
 
 
 def entries_of(mapping: cst.Dict | cst.Call) -> dict[str, cst.CSTNode]:

@@ -66,7 +66,8 @@ What begins with `-c` is the value of `options`.
 
 Safe, where each entry has a counterpart with the same meaning: it is renamed, or becomes one of the
 settings of the server. `check_same_thread` is taken away. Where one entry has no counterpart,
-nothing is edited.
+nothing is edited. Unsafe where the entries stand in a constant, which other modules may use; where
+the same file uses it twice, nothing is edited.
 
 ## When not to use it
 
@@ -118,7 +119,9 @@ def _refused(engine: EngineCall) -> Iterable[Report]:
     if args.drop_whole(engine, wrong, mapping):
         fix = rewriting.drop(engine, ["connect_args"], Applicability.SAFE)
     else:
-        fix = args.Mending(mapping, known, driver).fix(wrong, Applicability.SAFE)
+        fix = args.Mending(mapping, known, driver).fix(wrong, engine.safety_of("connect_args"))
+    if not engine.is_alone(engine.certain["connect_args"]):
+        fix = None
     listed = " and ".join(f"`{entry.name}`" for entry in wrong)
     yield Report(
         engine.call,

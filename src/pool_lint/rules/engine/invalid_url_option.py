@@ -53,7 +53,8 @@ for `pg_stat_activity` and other parameters of the server go into
 ## Fix safety
 
 Safe: `sslmode=` becomes `ssl=`, which takes the same values. Where other options are wrong as well,
-nothing is edited.
+nothing is edited. Unsafe where the URL is a constant, which other modules and other drivers may
+use.
 
 ## When not to use it
 
@@ -70,7 +71,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pool_lint.findings import Applicability, Level
+from pool_lint.findings import Level
 from pool_lint.model import rewriting
 from pool_lint.model.engine_calls import engine_calls
 from pool_lint.model.report import Report
@@ -117,7 +118,7 @@ def _fix(engine: EngineCall, wrong: list[str]) -> rewriting.Fixing | None:
     if wrong != ["sslmode"] or "ssl=" in (engine.url or "").replace("sslmode=", ""):
         return None
     return rewriting.replace_text(
-        engine.literals, _SSLMODE, "ssl", "Write `ssl=`", Applicability.SAFE
+        engine.literals, _SSLMODE, "ssl", "Write `ssl=`", engine.safety_of("url")
     )
 
 
