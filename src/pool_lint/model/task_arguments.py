@@ -9,7 +9,7 @@ import libcst as cst
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge import tasks as table
 from pool_lint.model.shares import Share, Unit
-from pool_lint.model.uses import KINDS, WORK, is_registry, of_object, work_of
+from pool_lint.model.uses import KINDS, WORK, is_registry, may_work, of_object, work_of
 from pool_lint.model.values import (
     Function,
     Inert,
@@ -145,7 +145,10 @@ class Handing:
     def _shares(
         self, callee: Value, func: cst.BaseExpression, given: Sequence[cst.Arg]
     ) -> tuple[list[Share], Function | None]:
-        callee = self._flow.lookup.known(seen(callee))
+        callee = seen(callee)
+        if not may_work(callee) and not any(self._sessions(given)):
+            return [], None
+        callee = self._flow.lookup.known(callee)
         if isinstance(callee, Method):
             return list(self._of_method(callee)), None
         if isinstance(callee, Function):

@@ -179,10 +179,18 @@ def _work_of(model: ModuleModel, info: FunctionInfo, met: dict[int, Work], depth
 
 def _looked_into(call: Called, info: FunctionInfo, depth: int) -> Value:
     """What is called, read from its module only if it can matter or is near."""
-    if isinstance(call.callee, Function) or depth < _NEAR:
-        return info.names.lookup.known(call.callee)
     given = any(isinstance(v, Resource) and v.kind in KINDS for v in call.values)
-    return info.names.lookup.known(call.callee) if given else UNKNOWN
+    if isinstance(call.callee, Function) or given:
+        return info.names.lookup.known(call.callee)
+    is_near = depth < _NEAR and may_work(call.callee)
+    return info.names.lookup.known(call.callee) if is_near else UNKNOWN
+
+
+def may_work(callee: Value) -> bool:
+    """Whether a function that is given no session may work with one: its text tells."""
+    if not isinstance(callee, Foreign) or callee.receiver is not None:
+        return True
+    return callee.module.hearsay.may_open(callee.part)
 
 
 def _given_to_stranger(call: Called, work: Work, info: FunctionInfo) -> None:

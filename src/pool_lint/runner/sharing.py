@@ -30,7 +30,7 @@ def calm_collector() -> None:
     What a run keeps, the modules of the project, is no garbage, and there is much of it.
     """
     gc.freeze()
-    gc.set_threshold(200_000, 20, 50)
+    gc.set_threshold(600_000, 20, 50)
 
 
 def spare_collector() -> None:

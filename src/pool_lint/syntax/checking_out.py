@@ -39,6 +39,7 @@ _GIVEN = re.compile(
     r"\w+\s*:[^,:]*(?:ession|onnection|Dep\b)[^:]*?(?:Depends\(|Dep\b)|\w*(?:sess|db|conn)\w*\s*="
     r"\s*Depends\(|\w+\s*:\s*\w*(?:Dep|DB|Db)\b|:[^:]*Depends\(\s*\w*(?:sess|_db\b|conn)"
 ).search
+_GIVING = ("Dep", "DB", "Db")
 _PARAMETERS = re.compile(r"[(,]\s*\*{0,2}(\w+)").findall
 _CALLED = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 # Rounds in which functions are found that open by way of others.
@@ -91,20 +92,23 @@ def _calls_of(name: str, unit: Unit) -> Iterator[str]:
 
 
 def may_nest(
-    unit: str, own: tuple[str, ...], imported: frozenset[str], is_opener: Callable[[str], bool]
+    unit: str,
+    own: Callable[[], tuple[str, ...]],
+    imported: frozenset[str],
+    is_opener: Callable[[str], bool],
 ) -> bool:
     """Whether a function may take a connection while it holds another one.
 
     Args:
         unit: its text.
-        own: how the functions of its file are called that take one.
+        own: tells how the functions of its file are called that take one.
         imported: the names that the file imports.
         is_opener: whether the function of a dotted name may take one.
     """
     head = len(unit) - len(body_of(unit))
     parameters = _parameters(unit, head)
     for region in _held(unit, head, parameters):
-        if next(_openings(region, 0, parameters), None) or says(region, own):
+        if next(_openings(region, 0, parameters), None) or says(region, own()):
             return True
         for match in _CALLED(region):
             if match[1].partition(".")[0] in imported and is_opener(match[1]):
@@ -114,7 +118,7 @@ def may_nest(
 
 def _held(unit: str, head: int, parameters: frozenset[str]) -> Iterator[str]:
     """What runs while a connection may be held: a block, or the rest of the function."""
-    if _GIVEN(unit, 0, head):
+    if says(unit[:head], _GIVING) and _GIVEN(unit, 0, head):
         yield unit[head:]
         return
     for match in _openings(unit, head, parameters):

@@ -226,7 +226,7 @@ class Screen:
         """Whether it may take a connection while it holds another one."""
         known = self._neighbours
         opens = known.may_open if known is not None else lambda _: False
-        return may_nest(unit, self._openers, self._imported, opens)
+        return may_nest(unit, lambda: self._openers, self._imported, opens)
 
     @cached_property
     def _openers(self) -> tuple[str, ...]:

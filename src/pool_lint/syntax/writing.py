@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pool_lint.syntax.facts import says
 
 _STREAMING = (".stream(", ".stream_scalars(", "yield_per", "stream_results")
-_ENDING = (".commit(",)
 _MAKER = re.compile(r"sess|local|maker|factory|db\b", re.IGNORECASE).search
 _MADE = re.compile(r"=\s*(?:\w+\.)*(?:async_)?(?:sessionmaker|scoped_session)\b").finditer
 _TARGET = re.compile(r"(\w+)[ \t]*(?::[^=\n]*)?\Z").search
@@ -21,12 +20,14 @@ _ASSIGNED = re.compile(
     r"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:await[ \t]+)?([\w.]+)\(", re.MULTILINE
 ).finditer
 _OPENER = re.compile(r"([\w.]+)[ \t]*\(").finditer
+_WORDS = re.compile(r"\w+").findall
+# What is done with a session, or who gets it.
+_WRITTEN = re.compile(
+    r"\b(\w+)\s*(?:\.(?:add|add_all|merge|delete|bulk_\w+|run_sync|query|execute|exec|scalars?)\(|[,)])"
+).finditer
+_PIECES = ("ess", "ESS", "ocal", "OCAL", "aker", "AKER", "actory", "ACTORY", "db", "DB", "Db")
 _HEADER = re.compile(r":[ \t]*(?:#.*)?\r?\n").search
 _NEAR = 200
-
-
-def _is_parameter(name: str, header: str) -> bool:
-    return re.search(rf"\b{name}\b", header) is not None
 
 
 def makers(text: str) -> frozenset[str]:
@@ -48,12 +49,15 @@ def may_lose(unit: str, names: frozenset[str]) -> bool:
     """
     if says(unit, _STREAMING):
         return True
-    return any(_writes(name, unit) for name in set(_opened(unit, names)))
+    if not (says(unit, _PIECES) or says(unit, names)):
+        return False
+    opened = set(_opened(unit, names))
+    return bool(opened) and _writes(opened, unit)
 
 
 def _opened(unit: str, names: frozenset[str]) -> Iterator[str]:
     """The names of what a statement may open."""
-    header = unit[max(0, unit.find("def ")) : _body(unit)]
+    header = frozenset(_WORDS(unit[max(0, unit.find("def ")) : _body(unit)]))
     if " as " in unit and "with " in unit:
         for match in _ENTERED(unit):
             head = unit[max(0, match.start() - _NEAR) : match.start()].rpartition("with ")[2]
@@ -69,22 +73,16 @@ def _body(unit: str) -> int:
     return found.end() if found else 0
 
 
-def _may_make(callee: str, names: frozenset[str], header: str) -> bool:
+def _may_make(callee: str, names: frozenset[str], header: frozenset[str]) -> bool:
     """Whether a call may open a session; what a method of an argument does is nobody's guess."""
     root, _, _ = callee.partition(".")
     word = callee.rpartition(".")[2]
-    if root != callee and root not in ("self", "cls") and _is_parameter(root, header):
+    if word not in names and _MAKER(word) is None:
         return False
-    return word in names or _MAKER(word) is not None
+    return root == callee or root in ("self", "cls") or root not in header
 
 
-def _writes(name: str, unit: str) -> bool:
-    """Whether a session of that name is written on, or handed on, and not committed afterwards."""
-    last = max(
-        (match.end() for match in re.finditer(
-            rf"\b{name}\s*(?:\.(?:add|add_all|merge|delete|bulk_\w+|run_sync|query|execute|exec|scalars?)\(|[,)])",
-            unit,
-        )),
-        default=-1,
-    )  # fmt: skip
-    return last >= 0 and f"{name}.commit(" not in unit[last:]
+def _writes(names: set[str], unit: str) -> bool:
+    """Whether a session is written on, or handed on, and not committed afterwards."""
+    last = {match[1]: match.end() for match in _WRITTEN(unit) if match[1] in names}
+    return any(f"{name}.commit(" not in unit[end:] for name, end in last.items())
