@@ -256,6 +256,55 @@ if done:
     s.execute(q)
 probe(1)  # either
 
+### default of a class that may be another in an object
+class Data:
+    flag = None
+data = Data()
+x = data.flag
+if x:
+    s.execute(q)
+probe(1)  # either
+
+### what a function is only seen to return
+def find():
+    return None
+x = find()
+if x is not None:
+    s.execute(q)
+probe(1)  # either
+
+### literal or what is found elsewhere
+x = None
+if a:
+    x = f.flag
+if x is None:
+    s.execute(q)
+probe(1)  # either
+
+### default of an argument
+if c is False:
+    s.execute(q)
+y = c
+if y:
+    s.execute(q)
+probe(1)  # either
+
+### local constant compared
+n = 1
+if n == True:
+    probe(1)  # free
+if n != 1:
+    s.execute(q)
+if n is None:
+    s.execute(q)
+probe(2)  # free
+if n == "1" or n == 2:
+    s.execute(q)
+probe(3)  # free
+if n is not None and n == 1:
+    s.execute(q)
+probe(4)  # held
+
 ### flag tested twice
 if a:
     s.execute(q)

@@ -16,6 +16,7 @@ from pool_lint.model.values import (
     UNKNOWN,
     Const,
     Entity,
+    Given,
     Group,
     Origin,
     Resource,
@@ -49,6 +50,14 @@ def bind(flow: Flow, target: cst.BaseExpression, value: Value) -> None:
         flow.value(target.value)
         for item in target.slice:
             flow.value(item.slice)
+
+
+def given(node: cst.BaseExpression, value: Value) -> Value:
+    """What an assignment of ``node`` gives, with what it certainly is where that is a literal."""
+    is_word = isinstance(node, cst.Name) and node.value in ("True", "False", "None")
+    if isinstance(value, Const) and (is_word or isinstance(node, (cst.Integer, cst.SimpleString))):
+        return Given(value.value)
+    return value
 
 
 def parts(target: cst.Tuple | cst.List, value: Value) -> Sequence[Value]:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from pool_lint.model.conditions import answering, closed_if
 from pool_lint.model.states import LOST_CONDITION, State, meet
-from pool_lint.model.values import NONE, SESSION, Const, Origin, Resource, Value
+from pool_lint.model.values import SESSION, Const, Given, Origin, Resource, Value
 from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ Ways = tuple["State | None", "State | None"]
 _TYPING = ("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING")
 # Of these a session's condition says nothing: who asks them knows better.
 _ASKS = frozenset(("in_transaction", "in_nested_transaction", "is_active"))
+_WORDS: dict[str, object] = {"True": True, "False": False, "None": None}
 _SAME = (cst.Is, cst.Equal)
 _DIFFERENT = (cst.IsNot, cst.NotEqual)
 
@@ -47,9 +48,9 @@ def parted(flow: Paths, node: cst.BaseExpression, value: Value) -> Ways:
     """Part the paths by a test that has been evaluated to ``value``."""
     if not flow.reached:
         return None, None
-    truth = flow.assumed(node)
+    truth = _truth(flow, node, value)
     if truth is None:
-        truth = _truth(flow, node, value)
+        truth = flow.assumed(node)
     if truth is not None:
         return (flow.state, None) if truth else (None, flow.state)
     return _refined(flow, node)
@@ -91,10 +92,10 @@ def _truth(flow: Paths, node: cst.BaseExpression, value: Value) -> bool | None:
     if isinstance(value, Origin) and value.path in _TYPING:
         return False
     if isinstance(node, cst.Name):
-        if node.value in ("True", "False", "None"):
+        if node.value in _WORDS:
             return node.value == "True"
         own = flow.state.env.get(node.value)
-        if isinstance(own, Const):
+        if isinstance(own, Given):
             return bool(own.value)
         return False if node.value == "TYPE_CHECKING" else None
     if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
@@ -106,19 +107,21 @@ def _compared(flow: Paths, node: cst.Comparison) -> bool | None:
     """``name == 1`` and ``name is None``, where the function itself has given the name a value."""
     own = flow.state.env.get(node.left.value) if isinstance(node.left, cst.Name) else None
     target = node.comparisons[0]
-    other = target.comparator
-    if not isinstance(own, Const) or not isinstance(
-        other, (cst.Name, cst.Integer, cst.SimpleString)
-    ):
+    other, operator = target.comparator, target.operator
+    if not isinstance(own, Given):
         return None
-    known = flow.used(other, "truth")
-    if isinstance(other, cst.Name) and other.value not in ("True", "False", "None"):
+    if isinstance(other, cst.Name) and other.value in _WORDS:
+        word = _WORDS[other.value]
+        if isinstance(operator, (cst.Is, cst.IsNot)):
+            return (own.value is word) is isinstance(operator, cst.Is)
+    elif isinstance(other, (cst.Integer, cst.SimpleString)):
+        known = flow.value(other)
+        word = known.value if isinstance(known, Const) else own
+    else:
         return None
-    if not isinstance(known, Const):
-        return None
-    if isinstance(target.operator, _SAME):
-        return own.key == known.key
-    return own.key != known.key if isinstance(target.operator, _DIFFERENT) else None
+    if isinstance(operator, (cst.Equal, cst.NotEqual)) and word is not own:
+        return (own.value == word) is isinstance(operator, cst.Equal)
+    return None
 
 
 def _refined(flow: Paths, node: cst.BaseExpression) -> Ways:
@@ -131,7 +134,7 @@ def _refined(flow: Paths, node: cst.BaseExpression) -> Ways:
         if isinstance(value, Resource) and id(value.site) in flow.local:
             # Where it is None, it was never made.
             without.conditions.drop(id(value.site))
-            without.bind(name, NONE)
+            without.bind(name, Given(None))
         return (with_it, without) if is_there else (without, with_it)
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and not node.args:
         subject = flow.callee_value(node.func.value)

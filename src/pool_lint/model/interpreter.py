@@ -20,7 +20,7 @@ from pool_lint.model import (
     trying,
 )
 from pool_lint.model.analysis import Analysis
-from pool_lint.model.assignments import bind, forget
+from pool_lint.model.assignments import bind, forget, given
 from pool_lint.model.conditions import KINDS, UNSEEN
 from pool_lint.model.deciding import decide
 from pool_lint.model.evaluate import GaveUp
@@ -203,14 +203,14 @@ class Interpreter(Paths):
 
     def do_assign(self, node: cst.Assign) -> None:
         """``a = b = value``."""
-        value = self.value(node.value)
+        value = given(node.value, self.value(node.value))
         for target in node.targets:
             bind(self, target.target, value)
 
     def do_ann_assign(self, node: cst.AnnAssign) -> None:
         """``name: type = value``."""
         if node.value is not None:
-            bind(self, node.target, self.value(node.value))
+            bind(self, node.target, given(node.value, self.value(node.value)))
 
     def do_aug_assign(self, node: cst.AugAssign) -> None:
         """``name += value`` reads first."""

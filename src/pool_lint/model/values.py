@@ -97,6 +97,20 @@ class Const(Value):
         return ("const", type(self.value), self.value)
 
 
+class Given(Const):
+    """A literal that the function itself has given to a name: on this path it is nothing else.
+
+    What is found out elsewhere, of an attribute or of what a function returns, is only what it is
+    as far as anybody can see.
+    """
+
+    __slots__ = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("given", type(self.value), self.value)
+
+
 NONE = Const(None)
 
 
