@@ -215,6 +215,22 @@ def main(flags):
             t12.rollback()
         probe(0)
 """,
+    "a commit that fails keeps the connection": """\
+def main(flags):
+    with SessionLocal() as s1:
+        with suppress(Exception):
+            s1.add(Item(id=1, name='a2'))
+            s1.commit()
+        probe(0)
+""",
+    "an object is changed where nothing can begin": """\
+def main(s7: Session, flags):
+    o8 = s7.get(Item, 8)
+    s7.rollback()
+    with suppress(Exception):
+        o8.name = 't12'
+    probe(0)
+""",
     "a helper adds to what is held": """\
 def helper0(s1: Session, flags):
     s1.add(Item(name='a1'))

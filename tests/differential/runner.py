@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -51,7 +52,7 @@ class Run(NamedTuple):
         left: the connections that are still checked out, and those the caller holds.
         error: the exception that came, if one did: its class, its text and the row.
         rows: the names that were committed, for whoever asks the model for them one day.
-        reached: the rows that were executed, of those that were asked for.
+        reached: the rows that called ``begin()``, of those that were asked for.
         failed: those of them where an exception came.
     """
 
@@ -103,6 +104,32 @@ def fact(value: object) -> Fact | None:
         held = value._con is not None
         return Fact(held, held and value.is_in_transaction())
     return None
+
+
+@contextmanager
+def _begins_noted(rows: set[int]) -> Iterator[None]:
+    """Note where the program calls ``begin()``.
+
+    That a row is passed does not say so: the end of a block may count as the row before it.
+    """
+    real = {owner: owner.begin for owner in (Session, Connection, AsyncSession, AsyncConnection)}
+
+    def noting(begin: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*arguments: Any, **keywords: Any) -> Any:
+            frame = sys._getframe(1)
+            if frame.f_code.co_filename == "program":
+                rows.add(frame.f_lineno)
+            return begin(*arguments, **keywords)
+
+        return noted
+
+    for owner, begin in real.items():
+        setattr(owner, "begin", noting(begin))  # noqa: B010
+    try:
+        yield
+    finally:
+        for owner, begin in real.items():
+            setattr(owner, "begin", begin)  # noqa: B010
 
 
 class Runner:
@@ -170,8 +197,6 @@ class Runner:
         def follow(frame: Any, event: str, argument: object) -> Any:
             if frame.f_code.co_filename != "program":
                 return None
-            if event == "line" and frame.f_lineno in trace:
-                reached.add(frame.f_lineno)
             if event == "exception":
                 failed.add(frame.f_lineno)
             return follow
@@ -179,7 +204,8 @@ class Runner:
         if trace:
             sys.settrace(follow)
         try:
-            self.world.run(lambda: self.call(main, program, flags, entry))
+            with _begins_noted(reached) if trace else nullcontext():
+                self.world.run(lambda: self.call(main, program, flags, entry))
         except Exception as exception:  # noqa: BLE001
             row = 0
             step = exception.__traceback__
@@ -196,7 +222,14 @@ class Runner:
         left = self.world.checked_out()
         rows = self.world.tidy()
         return Run(
-            flags, entry, tuple(self.seen), left, error, rows, frozenset(reached), frozenset(failed)
+            flags,
+            entry,
+            tuple(self.seen),
+            left,
+            error,
+            rows,
+            frozenset(reached & trace),
+            frozenset(failed),
         )
 
     def call(

@@ -132,6 +132,8 @@ def touch(flow: Flow, node: cst.CSTNode) -> None:
         return
     site = id(value.session.site)
     before = flow.state.condition(site)
+    # In a block whose transaction is over nothing can begin.
+    flow.may_raise()
     effects.apply(flow, value.session, "add", node)
     if value.fate == UNCERTAIN:
         flow.state.put(site, before.or_else(flow.state.condition(site)))

@@ -74,6 +74,10 @@ def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None
     flow.resources[site] = subject
     if effect in ("begin", "enter block") and subject.kind != POOL_CONNECTION:
         _report_begin(flow, subject, before, effect, node)
+    if effect == "commit" and subject.kind == SESSION and before.may_write:
+        # What cannot be written leaves the connection with the session until the rollback.
+        flow.state.put(site, before.after(subject.kind, "flush", node))
+        flow.may_raise()
     after = before.after(subject.kind, effect, node)
     flow.state.put(site, after)
     for tell in flow.watch.happened:

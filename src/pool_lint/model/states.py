@@ -120,6 +120,16 @@ class Condition:
         return bool(self.atoms) and all(atom.is_over for atom in self.atoms)
 
     @property
+    def may_write(self) -> bool:
+        """Whether the next commit may have something to write, here or for some caller."""
+        if any(atom.pending is not False and atom.begun for atom in self.atoms):
+            return True
+        relation = self.relation
+        return relation is None or any(
+            atom.pending for atoms in relation.table.values() for atom in atoms
+        )
+
+    @property
     def begun(self) -> bool | None:
         """Whether a transaction is begun; None where that depends on the path."""
         found = {atom.in_transaction for atom in self.atoms}
