@@ -8,6 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge import tasks as table
+from pool_lint.knowledge.words import SESSION_ENDINGS
 from pool_lint.model.shares import Share, Unit
 from pool_lint.model.uses import KINDS, WORK, is_registry, may_work, of_object, work_of
 from pool_lint.model.values import (
@@ -152,6 +153,8 @@ class Handing:
         if isinstance(callee, Method):
             return list(self._of_method(callee)), None
         if isinstance(callee, Function):
+            if not self._may_share(callee, given):
+                return [], callee
             return _once([*self._of_known(callee, func, given)]), callee
         if isinstance(callee, Inert):
             return [Share(one, idle=True) for one in self._sessions(given)], None
@@ -166,6 +169,21 @@ class Handing:
                 share.is_held = True
             found += held
         return found, None
+
+    def _may_share(self, function: Function, given: Sequence[cst.Arg]) -> bool:
+        """Whether a function can have anybody else's session: to follow it costs time."""
+        info = function.info
+        if info.outer.function is not None or any(self._sessions(given)):
+            return True
+        values = [self._flow.callee_value(arg.value) for arg in given]
+        if any(isinstance(value, Instance) for value in (*values, function.receiver)):
+            return True
+        owner = info.class_info
+        return owner is not None and (
+            bool(owner.bases)
+            or any(name.lower().endswith(SESSION_ENDINGS) for name in owner.attributes)
+            or any(name.lower().endswith(SESSION_ENDINGS) for name in owner.scope.names)
+        )
 
     def _of_method(self, method: Method) -> Iterator[Share]:
         subject = method.subject

@@ -9,6 +9,7 @@ import libcst as cst
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.knowledge.words import SESSION_PIECES
 from pool_lint.model.analysis import NOTHING
 from pool_lint.model.guarding import guard_of
 from pool_lint.model.values import (
@@ -190,7 +191,7 @@ def may_work(callee: Value) -> bool:
     """Whether a function that is given no session may work with one: its text tells."""
     if not isinstance(callee, Foreign) or callee.receiver is not None:
         return True
-    return callee.module.hearsay.may_open(callee.part)
+    return callee.part.says(SESSION_PIECES) or callee.module.hearsay.may_open(callee.part)
 
 
 def _given_to_stranger(call: Called, work: Work, info: FunctionInfo) -> None:
