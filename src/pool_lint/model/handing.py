@@ -8,7 +8,7 @@ import libcst as cst
 
 from pool_lint.model import effects
 from pool_lint.model.callees import apply_exit, argument
-from pool_lint.model.conditions import KINDS
+from pool_lint.model.conditions import KINDS, UNSEEN
 from pool_lint.model.effects import Leave, create
 from pool_lint.model.states import LOST_CONDITION, UNSEEN_CONDITION, Condition, State
 from pool_lint.model.values import Foreign, Function, Manager, Resource, Value
@@ -130,12 +130,25 @@ def _enter(flow: Flow, manager: Manager, function: Function, node: cst.CSTNode) 
                 flow.state.put(id(made.site), LOST_CONDITION)
             else:
                 apply_exit(flow, made, end, made.kind, node)
+                _presume_given_back(flow, made)
         if raised:
             _forget(flow, summary, {**summary.handed, **summary.exits}, function, manager)
         else:
             _apply(flow, summary, summary.exits, function, manager)
 
     return leave
+
+
+def _presume_given_back(flow: Flow, made: Resource) -> None:
+    """What a manager gives back on some path it means to give back on all of them.
+
+    That it does not where its own end fails is nothing to reproach its callers with.
+    """
+    site = id(made.site)
+    after = flow.state.condition(site)
+    if after.may_hold and not after.holds:
+        free = {atom for atom in after.atoms if not atom.is_holding}
+        flow.state.put(site, Condition(frozenset(free | {UNSEEN})))
 
 
 def _forget(

@@ -104,6 +104,12 @@ class Interpreter(Paths):
             end = meet(end, self._handed_out)
         self._note_ends(analysis, end, analysis.exits)
         self._note_ends(analysis, raised, analysis.raised)
+        # What an exception leaves of anything else, be it an object's, nobody can say.
+        analysis.raised = {
+            site: condition
+            for site, condition in analysis.raised.items()
+            if isinstance(analysis.resources[site].site, cst.Param)
+        }
         self._handing.note(analysis, self.end)
         return analysis
 
