@@ -8,7 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model import statements
+from pool_lint.model import statement_kinds
 from pool_lint.model.creations import Creation, Keywords
 from pool_lint.model.inference import takes_pool_connection
 from pool_lint.model.url_objects import created_url
@@ -105,13 +105,13 @@ def _resource_attribute(base: Resource, name: str) -> Value:
 def call(callee: Value, node: cst.Call, evaluator: Evaluator) -> Value:
     """The value of calling ``callee`` as ``node`` does."""
     if isinstance(callee, Origin):
-        return statements.built(callee, node, evaluator) or _library_call(
+        return statement_kinds.built(callee, node, evaluator) or _library_call(
             callee.path, node, evaluator
         )
     if isinstance(callee, Method):
         result = method_call(callee, node)
         if callee.name == "execution_options" and callee.subject.kind == ENGINE:
-            return statements.isolated(callee.subject, node, evaluator)
+            return statement_kinds.isolated(callee.subject, node, evaluator)
         return result
     if isinstance(callee, Function):
         return function_call(callee, node, evaluator)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from pool_lint.model import statements
+from pool_lint.model import statement_kinds
 from pool_lint.model.callees import argument
 from pool_lint.model.durability import MYSQL, SQLITE, database_of
 from pool_lint.model.fates import COMMITTED, UNDONE, Followed
@@ -85,7 +85,7 @@ class Streams(Watcher):
             self._fetch(id(subject.site), node)
 
     def _takes_stream(self, node: cst.Call) -> bool:
-        given = statements.argument(node)
+        given = statement_kinds.argument(node)
         value = self.flow.given(given) if given is not None else None
         return isinstance(value, Statement) and value.streams
 

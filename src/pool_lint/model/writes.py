@@ -8,7 +8,7 @@ import libcst as cst
 
 from pool_lint.knowledge import sql
 from pool_lint.knowledge.words import WRITING_PIECES
-from pool_lint.model import statements
+from pool_lint.model import statement_kinds
 from pool_lint.model.added import is_new
 from pool_lint.model.callees import argument
 from pool_lint.model.durability import POSTGRES, SQLITE, database_of
@@ -95,15 +95,15 @@ class Writes(Ledger):
             super().called(callee, node, values, result)
 
     def _kind_of(self, node: cst.Call, name: str) -> str:
-        given = statements.argument(node)
+        given = statement_kinds.argument(node)
         if given is None:
             return sql.UNCLEAR
         value = self.flow.given(given)
-        kind = statements.of_value(value)
-        if name != "exec_driver_sql" and statements.is_bare(value):
+        kind = statement_kinds.of_value(value)
+        if name != "exec_driver_sql" and statement_kinds.is_bare(value):
             # SQLAlchemy 2 refuses it, and SQLAlchemy 1 commits it.
             return sql.SPECIAL
-        return statements.by_shape(given, self.flow.scope) if kind == sql.UNCLEAR else kind
+        return statement_kinds.by_shape(given, self.flow.scope) if kind == sql.UNCLEAR else kind
 
     def _run(self, subject: Resource, kind: str, node: cst.CSTNode) -> None:
         if kind == sql.WRITE:
