@@ -19,10 +19,10 @@ from pool_lint.model.values import Class, Function, Instance, Manager, Origin, R
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
-    from pool_lint.model.interpreter import Interpreter
+    from pool_lint.model.statements import Statements
 
 
-def follow(run: Interpreter, node: cst.With) -> None:
+def follow(run: Statements, node: cst.With) -> None:
     """A with statement: its items from the first to the last, its body, and all of it back.
 
     Args:
@@ -46,13 +46,13 @@ class _Entered:
 
     __slots__ = ("_block", "_item", "_leave", "_value")
 
-    def __init__(self, run: Interpreter, item: cst.WithItem, block: cst.With) -> None:
+    def __init__(self, run: Statements, item: cst.WithItem, block: cst.With) -> None:
         self._item = item
         self._block = block
         self._value = run.value(item.item)
         self._leave = self._enter(run)
 
-    def _enter(self, run: Interpreter) -> effects.Leave | None:
+    def _enter(self, run: Statements) -> effects.Leave | None:
         value, item, block = self._value, self._item, self._block
         misuse.entered(run, value, item.item, block)
         _slow_entry(run, item.item, value, block)
@@ -76,7 +76,7 @@ class _Entered:
                 leave = partial(stacks.unwind, run, stack.value)
         return leave
 
-    def leave(self, run: Interpreter) -> None:
+    def leave(self, run: Statements) -> None:
         """Every way out leads through the end of the block."""
         pending = run.caught()
         for kind, state in pending.items():
@@ -101,7 +101,7 @@ class _Entered:
         run.forward(pending)
 
 
-def _slow_entry(run: Interpreter, node: cst.CSTNode, value: Value, block: cst.With) -> None:
+def _slow_entry(run: Statements, node: cst.CSTNode, value: Value, block: cst.With) -> None:
     """``async with client.get(url) as response:`` waits on entering."""
     if not isinstance(value, Origin) or not isinstance(node, cst.Call):
         return
@@ -118,7 +118,7 @@ _SOME = "some"
 _WANTS = "wants"
 
 
-def _swallows(run: Interpreter, node: cst.BaseExpression, value: Value) -> str:
+def _swallows(run: Statements, node: cst.BaseExpression, value: Value) -> str:
     """Whether a block keeps exceptions from going on: "" if not."""
     if isinstance(node, cst.Call):
         callee = run.callee(node)
@@ -170,7 +170,7 @@ def _ends_raising(body: cst.BaseSuite) -> bool:
     return isinstance(last, cst.Raise)
 
 
-def _says_yes(run: Interpreter, owner: Class, name: str) -> bool:
+def _says_yes(run: Statements, owner: Class, name: str) -> bool:
     """Whether ``__exit__`` may return something true."""
     method = owner.info.method(name)
     if method is None:

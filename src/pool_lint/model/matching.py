@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.model.deciding import decide
+from pool_lint.model.paths import Frame
 from pool_lint.model.states import State, meet
 from pool_lint.model.values import UNKNOWN, Group, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pool_lint.model.interpreter import Interpreter
+    from pool_lint.model.statements import Statements
 
 
-def follow(run: Interpreter, node: cst.Match) -> None:
+def follow(run: Statements, node: cst.Match) -> None:
     """A match statement.
 
     Args:
@@ -24,7 +25,7 @@ def follow(run: Interpreter, node: cst.Match) -> None:
         node: the statement.
     """
     subject = run.value(node.subject)
-    ends: State | None = None
+    ends = Frame()
     for case in node.cases:
         if not run.reached:
             break
@@ -37,9 +38,10 @@ def follow(run: Interpreter, node: cst.Match) -> None:
             run.resume(yes)
         if run.reached:
             run.block(case.body)
-        ends = meet(ends, run.here)
+        if run.reached:
+            ends.add("", run.state)
         run.resume(left)
-    run.resume(meet(ends, run.here))
+    run.resume(meet(ends.pending.get(""), run.here))
 
 
 def is_irrefutable(pattern: cst.MatchPattern) -> bool:
@@ -51,7 +53,7 @@ def is_irrefutable(pattern: cst.MatchPattern) -> bool:
     return False
 
 
-def _bind(run: Interpreter, pattern: cst.CSTNode | None, value: Value) -> None:
+def _bind(run: Statements, pattern: cst.CSTNode | None, value: Value) -> None:
     """Give the names of a pattern what they match, as far as that is known."""
     if isinstance(pattern, cst.MatchAs):
         _bind(run, pattern.pattern, value)
@@ -77,7 +79,7 @@ def _bind(run: Interpreter, pattern: cst.CSTNode | None, value: Value) -> None:
 
 
 def _sequence(
-    run: Interpreter,
+    run: Statements,
     patterns: Sequence[cst.MatchSequenceElement | cst.MatchStar],
     value: Value,
 ) -> None:

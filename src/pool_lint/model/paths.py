@@ -34,6 +34,7 @@ class Frame:
         self.is_last = is_last
 
     def add(self, kind: str, state: State) -> None:
+        """One more path of a kind; its state is not to be changed afterwards."""
         if self.is_last:
             state = state.nameless()
         met, last = self.pending.get(kind), self._last.get(kind)

@@ -12,7 +12,7 @@ from pool_lint.model.values import UNKNOWN
 from pool_lint.syntax.walk import last_word
 
 if TYPE_CHECKING:
-    from pool_lint.model.interpreter import Interpreter
+    from pool_lint.model.statements import Statements
 
 # Kinds of way out are told apart in a ``finally`` within a ``finally``, and not any deeper: the
 # time for each level multiplies.
@@ -20,7 +20,7 @@ _APART = 2
 _ANY = "any"
 
 
-def follow(run: Interpreter, node: cst.Try | cst.TryStar) -> None:
+def follow(run: Statements, node: cst.Try | cst.TryStar) -> None:
     """A try statement.
 
     Args:
@@ -35,7 +35,7 @@ def follow(run: Interpreter, node: cst.Try | cst.TryStar) -> None:
     _finally(run, run.caught(), node.finalbody)
 
 
-def _handled(run: Interpreter, node: cst.Try | cst.TryStar) -> dict[str, State | None]:
+def _handled(run: Statements, node: cst.Try | cst.TryStar) -> dict[str, State | None]:
     """A try statement without its finally."""
     run.part()
     run.block(node.body)
@@ -77,7 +77,7 @@ def _add(pending: dict[str, State | None], inner: dict[str, State | None]) -> St
     return normal
 
 
-def _handler(run: Interpreter, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
+def _handler(run: Statements, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
     if node.type is not None:
         run.value(node.type)
     name = node.name.name if node.name is not None else None
@@ -96,7 +96,7 @@ def catches_everything(node: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
     return any(last_word(kind) in EVERYTHING for kind in kinds)
 
 
-def _finally(run: Interpreter, pending: dict[str, State | None], final: cst.Finally) -> None:
+def _finally(run: Statements, pending: dict[str, State | None], final: cst.Finally) -> None:
     """Run a ``finally`` for what goes on behind it, for what leaves, and for what has failed."""
     normal = pending.pop("", None)
     abrupt = {kind: state for kind, state in pending.items() if state is not None}
@@ -115,7 +115,7 @@ def _finally(run: Interpreter, pending: dict[str, State | None], final: cst.Fina
     _run(run, {} if normal is None else {"": normal}, final, "")
 
 
-def _run(run: Interpreter, states: dict[str, State], final: cst.Finally, context: str) -> None:
+def _run(run: Statements, states: dict[str, State], final: cst.Finally, context: str) -> None:
     """Run the body once for several ways out, and send each of them on."""
     merged: State | None = None
     for state in states.values():
