@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.flow import Flow
     from pool_lint.model.states import Condition
+    from pool_lint.model.values import Function
 
 # How a leak comes about.
 NEVER = "never"
@@ -37,6 +38,9 @@ _KINDS = (SESSION, CONNECTION, POOL_CONNECTION)
 _MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
 _GIVING_BACK = ENDING | {"commit", "rollback"}
 _RISK = "risk"
+_THERE = "there"
+_OUT = "out"
+_BACK = "back"
 _LENT = "lent"
 _CLOSING = "closing"
 
@@ -109,6 +113,7 @@ class Leaks(Watcher):
         if effect == "close":
             self._endings.setdefault(site, node)
             self._close_namesakes(site)
+        self._there(site, _OUT if after.may_be_out else _BACK)
         if not after.may_be_out:
             self._clear(site)
         elif before.is_closed:
@@ -118,9 +123,7 @@ class Leaks(Watcher):
         """What a name holds after paths have met is one of several: any of them may be closed."""
         names = self._names.get(site, set())
         for other, its in self._names.items():
-            known = self.flow.state.conditions.get(other)
-            is_out = known is not None and known.may_be_out
-            if other != site and is_out and names & its:
+            if other != site and _is_out(self.flow.state, other) and names & its:
                 self._kept.add(other)
 
     def read(self, value: Value, node: cst.CSTNode) -> None:
@@ -179,7 +182,7 @@ class Leaks(Watcher):
         # Where nothing could fail while it was out, it was not there yet, or already closed.
         for site in self._made:
             if self.flow.state.fact((Leaks, site)).isdisjoint((_RISK, _LENT)):
-                self.flow.state.forget(site)
+                self._there(site, _BACK)
         self._close_in(handler.body)
 
     def cleaning(self, final: cst.Finally) -> None:
@@ -204,8 +207,22 @@ class Leaks(Watcher):
             if known is None or self._made[site].site is node:
                 continue
             told = state.fact((Leaks, site))
-            if known.may_be_out and told.isdisjoint((_LENT, _CLOSING)):
+            if _is_out(state, site) and told.isdisjoint((_LENT, _CLOSING)):
                 self._note(_RISK, site)
+
+    def helped(
+        self, subject: Resource, inner: Resource, function: Function, node: cst.Call
+    ) -> None:
+        site = id(subject.site)
+        if site in self._made:
+            is_out = self.flow.state.condition(site).may_be_out
+            self._there(site, _OUT if is_out else _BACK)
+
+    def _there(self, site: int, word: str) -> None:
+        """Whether it is out on this path, where that is known better than by its condition."""
+        key = (_THERE, site)
+        if self.flow.state.fact(key) != {word}:
+            self.flow.state.note(key, word)
 
     def _note(self, word: str, site: int) -> None:
         if self.flow.state.fact((Leaks, site)) != {word}:
@@ -226,15 +243,14 @@ class Leaks(Watcher):
         end, raised = ends[""], ends["raise"]
         if end is not None:
             lent = _LENT in end.fact((Leaks, site))
-            if lent or (end.condition(site).may_be_out and surely_takes(end.condition(site).since)):
+            if lent or (_is_out(end, site) and surely_takes(end.condition(site).since)):
                 return NEVER if site not in self._endings else ON_SOME_PATH
         if raised is None or site not in raised.conditions:
             return None
         if site in self._late and raised.condition(site).since is self._late[site]:
             return None
         known = raised.fact((Leaks, site))
-        is_out = raised.condition(site).may_be_out
-        if _LENT not in known and not (_RISK in known and is_out):
+        if _LENT not in known and not (_RISK in known and _is_out(raised, site)):
             return None
         if site in self._endings:
             return ON_ERROR
@@ -273,3 +289,9 @@ class Leaks(Watcher):
             around = parents.get(id(around))
         leak.is_chained = isinstance(around, cst.Attribute)
         return leak
+
+
+def _is_out(state: State, site: int) -> bool:
+    """Whether it may be out; where nothing failed while it was, a handler need not think of it."""
+    known: Condition | None = state.conditions.get(site)
+    return known is not None and known.may_be_out and state.fact((_THERE, site)) != {_BACK}

@@ -249,13 +249,6 @@ class State:
         self.version += 1
         self.changes += 1
 
-    def forget(self, site: int) -> None:
-        """A resource is not there."""
-        if site in self.conditions:
-            self.conditions.drop(site)
-            self.version += 1
-            self.changes += 1
-
     def fact(self, key: tuple[object, ...]) -> frozenset[str]:
         """What is true of ``key``, on one path or another."""
         found: frozenset[str] = self.facts.get(key, NO_FACT)
