@@ -16,7 +16,8 @@ from sqlalchemy import create_engine
 def count_orders():
     engine = create_engine("postgresql://db", pool_recycle=1800, pool_pre_ping=True)
     try:
-        return engine.connect().scalar("select 1")
+        with engine.connect() as connection:
+            return connection.scalar("select 1")
     finally:
         engine.dispose()
 """

@@ -170,7 +170,9 @@ class Checkouts(Watcher):
         if self.flow.unwinding:
             return
         for resource, since, pool in self._held():
-            if id(resource.site) not in spared and pool.key == checkout.pool.key:
+            # What one call takes of both, it may well take one after the other.
+            is_both = since is checkout.node
+            if id(resource.site) not in spared and pool.key == checkout.pool.key and not is_both:
                 key = (id(since), id(checkout.node))
                 self.flow.events.note(key, Nested(checkout, resource, since))
 

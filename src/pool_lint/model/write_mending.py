@@ -8,6 +8,7 @@ import libcst as cst
 
 from pool_lint.findings import Applicability, Edit, Fix, Position, Range
 from pool_lint.model import mending
+from pool_lint.model.values import SESSION
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
@@ -97,7 +98,11 @@ def drop_commit(event: UsedAfterEnd, names: Names) -> Mend | None:
     """Leave the commit to the end of the block."""
     if len(event.ends) != 1 or event.word != "commit":
         return None
-    statement = names.enclosing(event.ends[0], cst.SimpleStatementLine)
+    call = event.ends[0]
+    if event.subject.kind == SESSION:
+        # What follows may need what has been written by then: a refresh, a generated key.
+        return _flush_instead(call)
+    statement = names.enclosing(call, cst.SimpleStatementLine)
     suite = names.parents.get(id(statement)) if statement is not None else None
     if (
         not isinstance(statement, cst.SimpleStatementLine)
@@ -115,6 +120,21 @@ def drop_commit(event: UsedAfterEnd, names: Names) -> Mend | None:
         first = tree.range_of(statement).start.row
         gone = Range(Position(first, 1), Position(first + len(lines), 1))
         return Fix(Applicability.UNSAFE, "Leave the commit to the block", (Edit(gone, ""),))
+
+    return fix
+
+
+def _flush_instead(call: cst.CSTNode) -> Mend | None:
+    """Write what is pending, and leave the commit to the end of the block."""
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+        return None
+    word = call.func.attr
+    if word.value != "commit":
+        return None
+
+    def fix(tree: Tree) -> Fix | None:
+        edit = Edit(tree.range_of(word), "flush")
+        return Fix(Applicability.UNSAFE, "Flush, and leave the commit to the block", (edit,))
 
     return fix
 

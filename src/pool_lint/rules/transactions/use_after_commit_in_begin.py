@@ -63,8 +63,8 @@ several transactions, give each a block, or none a block and each a `commit()`.
 
 ## Fix safety
 
-Unsafe: the fix takes the `commit()` out and leaves it to the end of the block, so that all is
-committed together or not at all.
+Unsafe: the fix makes a `flush()` of a session's `commit()`, takes that of a connection out, and
+leaves the commit to the end of the block, so that all is committed together or not at all.
 
 ## When not to use it
 

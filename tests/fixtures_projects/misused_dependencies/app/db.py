@@ -15,7 +15,7 @@ SessionLocal = sessionmaker(sync_engine)
 async def get_session() -> AsyncIterator[AsyncSession]:
     async with sessions() as session:
         yield session
-        await session.commit()
+        await session.commit()  # POOL310
 
 
 def get_db() -> Iterator[Session]:
