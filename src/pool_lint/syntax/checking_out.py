@@ -41,6 +41,8 @@ _GIVEN = re.compile(
 ).search
 _GIVING = ("Dep", "DB", "Db")
 _PARAMETERS = re.compile(r"[(,]\s*\*{0,2}(\w+)").findall
+# The beginning of a line that may end a block.
+_LINE = re.compile(r"\n([ \t]*)(?=[^\s)])").finditer
 _CALLED = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 # Rounds in which functions are found that open by way of others.
 _ROUNDS = 3
@@ -131,8 +133,8 @@ def _held(unit: str, head: int, parameters: frozenset[str]) -> Iterator[str]:
         line = unit[begin:].lstrip(" \t")
         if line.startswith(("with ", "async with ", "for ", "async for ")):
             indent = len(unit) - begin - len(line)
-            end = re.compile(rf"^[ \t]{{0,{indent}}}[^\s)]", re.MULTILINE).search(unit, match.end())
-            yield unit[match.end() : end.start() if end else len(unit)]
+            ends = (m.start(1) for m in _LINE(unit, match.end()) if len(m[1]) <= indent)
+            yield unit[match.end() : next(ends, len(unit))]
         else:
             yield unit[match.end() :]
 
