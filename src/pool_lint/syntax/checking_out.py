@@ -39,7 +39,8 @@ _GIVEN = re.compile(
     r"\w+\s*:[^,:]*(?:ession|onnection|Dep\b)[^:]*?(?:Depends\(|Dep\b)|\w*(?:sess|db|conn)\w*\s*="
     r"\s*Depends\(|\w+\s*:\s*\w*(?:Dep|DB|Db)\b|:[^:]*Depends\(\s*\w*(?:sess|_db\b|conn)"
 ).search
-_GIVING = ("Dep", "DB", "Db")
+_GIVEN_SHORTLY = re.compile(r"D[Bb]\b").finditer
+_TYPED = re.compile(r"\w\s*:\s*\w*\Z").search
 _PARAMETERS = re.compile(r"[(,]\s*\*{0,2}(\w+)").findall
 # The beginning of a line that may end a block.
 _LINE = re.compile(r"\n([ \t]*)(?=[^\s)])").finditer
@@ -117,15 +118,23 @@ def may_nest(
     for region in _held(unit, head, parameters):
         if next(_openings(region, 0, parameters), None) or says(region, own()):
             return True
-        for match in _CALLED(region):
-            if match[1].partition(".")[0] in imported and is_opener(match[1]):
+        for name in {match[1] for match in _CALLED(region)}:
+            if name.partition(".")[0] in imported and is_opener(name):
                 return True
     return False
 
 
+def _is_given(head: str) -> bool:
+    """Whether a function takes a session or a connection of a dependency's."""
+    if "Dep" in head:
+        return _GIVEN(head) is not None
+    # The rest of the pattern asks for that word; and this is found much faster.
+    return any(_TYPED(head, 0, match.start()) for match in _GIVEN_SHORTLY(head))
+
+
 def _held(unit: str, head: int, parameters: frozenset[str]) -> Iterator[str]:
     """What runs while a connection may be held: a block, or the rest of the function."""
-    if says(unit[:head], _GIVING) and _GIVEN(unit, 0, head):
+    if _is_given(unit[:head]):
         yield unit[head:]
         return
     for match in _openings(unit, head, parameters):

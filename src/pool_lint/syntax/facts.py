@@ -99,8 +99,6 @@ class Facts:
     def aliases(self) -> tuple[str, ...]:
         """Other names that it gives to what makes engines and sessions."""
         text = self.text
-        if not says(text, _ALIASED):
-            return ()
         found = ((word_before(text, match.start()), match[1]) for match in _ALIAS(text))
         return tuple(new for old, new in found if old in _ALIASED)
 

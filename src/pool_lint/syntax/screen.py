@@ -34,7 +34,6 @@ from pool_lint.syntax.units import Unit
 from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
 from pool_lint.syntax.writing import makers, may_lose
 
-_STRONG_CALLS = tuple(f".{name}(" for name in words.STRONG_METHODS)
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
 _ANNOTATED = ("Session", "Connection", "Engine")
 _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").finditer
@@ -455,22 +454,10 @@ class Screen:
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
         found = set(occurring(self._facts.session_names, unit))
-        # One search of the whole text for each word saves those of its many statements.
-        if says(unit, self._strong):
-            found.update(before(unit, _STRONG(unit)))
-        if says(unit, self._annotated):
+        found.update(before(unit, _STRONG(unit)))
+        if says(unit, _ANNOTATED):
             found.update(before(unit, _ANNOTATION(unit)))
         return found.difference(before(unit, _RESULT(unit))) if found else found
-
-    @cached_property
-    def _strong(self) -> tuple[str, ...]:
-        """The calls of methods that only sessions and connections have, as the file has them."""
-        return tuple(call for call in _STRONG_CALLS if call in self._text)
-
-    @cached_property
-    def _annotated(self) -> tuple[str, ...]:
-        """The words with which the file may annotate what is a session."""
-        return tuple(word for word in _ANNOTATED if word in self._text)
 
 
 def vocabulary_of(neighbours: Neighbours | None) -> Vocabulary:
