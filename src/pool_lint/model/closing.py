@@ -104,7 +104,7 @@ class Closing:
 def references(name: str, info: FunctionInfo) -> Iterator[cst.Name]:
     """Every place in a function's body, and in what is nested there, that says a name."""
     for node in walk(info.node.body):
-        if isinstance(node, cst.Name) and node.value == name:
+        if type(node) is cst.Name and node.value == name:
             yield node
 
 

@@ -250,19 +250,20 @@ def _declare_foreign(body: cst.BaseSuite, scope: Scope) -> None:
     stack: list[cst.CSTNode] = [body]
     while stack:
         node = stack.pop()
-        if isinstance(node, (cst.Global, cst.Nonlocal)):
+        if type(node) is cst.Global or type(node) is cst.Nonlocal:
             word = "global" if isinstance(node, cst.Global) else "nonlocal"
             for item in node.names:
                 scope.foreign[item.name.value] = word
-        elif isinstance(
-            node,
-            (cst.BaseSuite, cst.SimpleStatementLine, cst.If, cst.Else, cst.For, cst.While, cst.Try,
-             cst.TryStar, cst.With, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally,
-             cst.Match, cst.MatchCase),
-        ):  # fmt: skip
+        elif type(node) in _AROUND:
             stack += children(node)
 
 
+# What a declaration may stand in.
+_AROUND = frozenset(
+    (cst.IndentedBlock, cst.SimpleStatementSuite, cst.SimpleStatementLine, cst.If, cst.Else,
+     cst.For, cst.While, cst.Try, cst.TryStar, cst.With, cst.ExceptHandler, cst.ExceptStarHandler,
+     cst.Finally, cst.Match, cst.MatchCase)
+)  # fmt: skip
 # Nodes that have nothing below them.
 _LEAVES = frozenset((cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Pass, cst.Ellipsis))
 _VISITORS: dict[type, Callable[[Names, Any, Scope], Scope]] = {

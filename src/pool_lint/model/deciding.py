@@ -21,6 +21,7 @@ Ways = tuple["State | None", "State | None"]
 _TYPING = ("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING")
 # Of these a session's condition says nothing: who asks them knows better.
 _ASKS = frozenset(("in_transaction", "in_nested_transaction", "is_active"))
+_LITERALS = frozenset((cst.Integer, cst.Float, cst.SimpleString))
 _WORDS: dict[str, object] = {"True": True, "False": False, "None": None}
 _SAME = (cst.Is, cst.Equal)
 _DIFFERENT = (cst.IsNot, cst.NotEqual)
@@ -85,20 +86,21 @@ def _several(flow: Paths, node: cst.BooleanOperation) -> Ways:
 
 def _truth(flow: Paths, node: cst.BaseExpression, value: Value) -> bool | None:
     """The truth of a test that is the same on every path, as far as the function itself tells."""
-    if isinstance(node, (cst.Integer, cst.Float, cst.SimpleString)):
+    # Comparing types is much cheaper than asking libcst's, which are abstract.
+    if type(node) in _LITERALS:
         return bool(value.value) if isinstance(value, Const) else None
-    if isinstance(node, (cst.Tuple, cst.List, cst.Dict)):
+    if type(node) is cst.Tuple or type(node) is cst.List or type(node) is cst.Dict:
         return bool(node.elements) or None
     if isinstance(value, Origin) and value.path in _TYPING:
         return False
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         if node.value in _WORDS:
             return node.value == "True"
         own = flow.state.env.get(node.value)
         if isinstance(own, Given):
             return bool(own.value)
         return False if node.value == "TYPE_CHECKING" else None
-    if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+    if type(node) is cst.Comparison and len(node.comparisons) == 1:
         return _compared(flow, node)
     return None
 
@@ -184,7 +186,7 @@ def _split(flow: Paths, subject: Resource, narrow: Narrow) -> Ways:
 
 def _forget(flow: Paths, node: cst.BaseExpression) -> None:
     for inner in walk(node):
-        if isinstance(inner, cst.Attribute) and inner.attr.value in _ASKS:
+        if type(inner) is cst.Attribute and inner.attr.value in _ASKS:
             subject = flow.callee_value(inner.value)
             if isinstance(subject, Resource):
                 flow.state.put(id(subject.site), LOST_CONDITION)

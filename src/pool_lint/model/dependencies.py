@@ -302,9 +302,9 @@ def _stepped(call: cst.Call, scope: Scope) -> cst.Call | None:
     """The call that makes the generator of which ``call`` takes the first value."""
     func = call.func
     given: cst.CSTNode | None = None
-    if isinstance(func, cst.Attribute) and func.attr.value in ("__next__", "__anext__"):
+    if type(func) is cst.Attribute and func.attr.value in ("__next__", "__anext__"):
         given = func.value
-    elif isinstance(func, cst.Name) and func.value in ("next", "anext") and call.args:
+    elif type(func) is cst.Name and func.value in ("next", "anext") and call.args:
         given = call.args[0].value if scope.find(func.value) is None else None
     return given if isinstance(given, cst.Call) else None
 

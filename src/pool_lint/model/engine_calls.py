@@ -207,7 +207,7 @@ def literal_mapping(node: cst.CSTNode, scope: Scope) -> cst.Dict | cst.Call | No
 def _is_only_handed_on(name: str, home: Scope) -> bool:
     """Whether nothing is done to what a name stands for but to hand its entries on."""
     parents = home.owner.parents
-    nodes = [n for n in walk(home.node) if isinstance(n, cst.Name) and n.value == name]
+    nodes = [n for n in walk(home.node) if type(n) is cst.Name and n.value == name]
     if home.kind != "function" and nodes:
         # What has not been parsed may change it.
         text = home.owner.model.tree_of(nodes[0]).source.text

@@ -59,7 +59,9 @@ class Evaluator:
         known = self._known.get(id(node))
         if known is not None:
             return known
-        self.tick()
+        self.steps += 1
+        if self.steps > self.bound > 0:
+            raise GaveUp
         method = getattr(self, _HANDLERS.get(type(node), "other"))
         self._depth += 1
         try:

@@ -23,8 +23,9 @@ def guard_of(node: cst.CSTNode, scope: Scope) -> str:
     parents = scope.owner.parents
     found = ""
     current = parents.get(id(node))
-    while current is not None and not isinstance(current, (cst.FunctionDef, cst.Module)):
-        if isinstance(current, cst.With):
+    # Comparing types is much cheaper than asking libcst's, which are abstract.
+    while current is not None and type(current) is not cst.FunctionDef:
+        if type(current) is cst.With:
             for item in current.items:
                 guard = _guard(item.item, scope)
                 if guard == LOCK:

@@ -132,6 +132,12 @@ def _is_outside(root: str | None, info: FunctionInfo) -> bool:
 
 def root_of(node: cst.CSTNode) -> str | None:
     """``a`` for ``a.b[c].d()``, None for what begins with no name."""
-    while isinstance(node, (cst.Attribute, cst.Subscript, cst.Call)):
-        node = node.func if isinstance(node, cst.Call) else node.value
-    return node.value if isinstance(node, cst.Name) else None
+    # Comparing types is much cheaper than asking libcst's, which are abstract.
+    while type(node) is not cst.Name:
+        if type(node) is cst.Call:
+            node = node.func
+        elif type(node) is cst.Attribute or type(node) is cst.Subscript:
+            node = node.value
+        else:
+            return None
+    return node.value

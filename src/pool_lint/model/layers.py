@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 _Key = TypeVar("_Key")
 _Item = TypeVar("_Item")
 
+# The lower layer of what has none yet: whoever shares it can be compared by what is on top.
+_EMPTY: dict[Any, Any] = {}
 # What stands where there is nothing: not yet, or no longer.
 GONE: Any = type("Gone", (), {"__repr__": lambda self: "GONE"})()
 _LEAST = 32
@@ -28,7 +30,7 @@ class Layers(Generic[_Key, _Item]):
     __slots__ = ("_base", "_limit", "_top")
 
     def __init__(self) -> None:
-        self._base: dict[_Key, _Item] = {}
+        self._base: dict[_Key, _Item] = _EMPTY
         self._top: dict[_Key, _Item] = {}
         self._limit = _LEAST
 
@@ -100,9 +102,13 @@ class Layers(Generic[_Key, _Item]):
         What one of them does not have is GONE.
         """
         if self._base is other._base:
-            keys = {**self._top, **other._top}
+            top, its_top = self._top, other._top
+            if not top and not its_top:
+                return []
+            # Most are the same, and found out without asking both layers.
+            keys = [key for key in {**top, **its_top} if top.get(key) is not its_top.get(key)]
         else:
-            keys = {**self._base, **self._top, **other._base, **other._top}
+            keys = list({**self._base, **self._top, **other._base, **other._top})
         return [
             (key, own, its)
             for key in keys

@@ -35,8 +35,7 @@ _NAME = re.compile(r"\w+").findall
 _BASES = re.compile(r"[(,]\s*([A-Z]\w*)").findall
 _SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
 _GIVEN = re.compile(
-    r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*[:=]|[ \t]+(\w+)[ \t]+=[ \t])",
-    re.MULTILINE,
+    r"\n(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*[:=]|[ \t]+(\w+)[ \t]+=[ \t])"
 ).findall
 # Only a longer statement can hold a chain of operators that is too long.
 _LONG = 8000
@@ -150,7 +149,7 @@ class LazyModule:
     @cached_property
     def _given(self) -> frozenset[str]:
         """What may get a meaning elsewhere than in an import, read from the beginnings of lines."""
-        return frozenset(name for names in _GIVEN(self.source.text) for name in names)
+        return frozenset(name for names in _GIVEN(f"\n{self.source.text}") for name in names)
 
     def may_lead_to_slow(self, name: str) -> bool:
         """Whether the module of what ``name`` means here names anything slow, before reading it."""

@@ -30,6 +30,12 @@ _QUESTIONS = 2
 _CANDIDATES = 8
 _LOOPS = (cst.For, cst.While)
 _WORDS = frozenset(("True", "False", "None"))
+_CALLING = frozenset((cst.Call, cst.Raise, cst.Return))
+# What an ``if`` statement of the same function may stand in.
+_AROUND = frozenset(
+    (cst.IndentedBlock, cst.If, cst.Else, cst.For, cst.While, cst.Try, cst.TryStar,
+     cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.With, cst.Match, cst.MatchCase)
+)  # fmt: skip
 
 
 def assumptions(info: FunctionInfo, lookup: Lookup) -> list[Assumption]:
@@ -58,17 +64,8 @@ def _ifs(body: cst.CSTNode) -> Iterator[cst.If]:
         node = stack.pop()
         if isinstance(node, cst.If):
             yield node
-        if not isinstance(
-            node,
-            (
-                cst.BaseExpression,
-                cst.SimpleStatementLine,
-                cst.FunctionDef,
-                cst.ClassDef,
-                cst.WithItem,
-            ),
-        ):
-            stack += reversed(children(node))
+        if type(node) in _AROUND:
+            stack += [child for child in reversed(children(node)) if type(child) in _AROUND]
 
 
 def _repeated(tests: list[cst.If], info: FunctionInfo) -> list[dict[int, bool]]:
@@ -140,7 +137,7 @@ def _question(leaf: cst.BaseExpression) -> tuple[_Question, bool] | None:
 
 
 def _calls(test: cst.If) -> bool:
-    return any(isinstance(node, (cst.Call, cst.Raise, cst.Return)) for node in walk(test.body))
+    return any(type(node) in _CALLING for node in walk(test.body))
 
 
 def _is_steady(question: _Question, info: FunctionInfo) -> bool:
@@ -158,8 +155,8 @@ def _is_steady(question: _Question, info: FunctionInfo) -> bool:
         return False
     # What can be asked for more than its truth can be filled as well: a list, a mapping.
     return kind == "none" or not any(
-        isinstance(node, (cst.Attribute, cst.Subscript))
-        and isinstance(node.value, cst.Name)
+        (type(node) is cst.Attribute or type(node) is cst.Subscript)
+        and type(node.value) is cst.Name
         and node.value.value == word
         for node in walk(info.node.body)
     )

@@ -65,12 +65,14 @@ class Paths(Flow):
         if frame.seen is not None and frame.seen[0] is state and frame.seen[1] == version:
             return
         frame.seen = (state, version)
-        frame.add("raise", state.copy())
+        # What names stand for the last frame does not keep, and copies the rest itself.
+        frame.add("raise", state if frame.is_last else state.copy())
 
     def leave(self, kind: str) -> None:
         """The current path ends here and goes on elsewhere; nowhere if ``kind`` is empty."""
         if self.reached and kind:
-            self.frames[-1].add(kind, self.state.copy())
+            frame = self.frames[-1]
+            frame.add(kind, self.state if frame.is_last else self.state.copy())
         self.reached = False
 
     def resume(self, state: State | None) -> None:

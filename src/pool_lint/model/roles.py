@@ -259,11 +259,9 @@ def main_guards(module: cst.CSTNode) -> list[cst.If]:
     while stack:
         node = stack.pop()
         for statement in getattr(node, "body", ()):
-            if isinstance(statement, cst.If) and _is_main_test(statement.test):
+            if type(statement) is cst.If and _is_main_test(statement.test):
                 found.append(statement)
-            elif isinstance(statement, cst.ClassDef) and isinstance(
-                statement.body, cst.IndentedBlock
-            ):
+            elif type(statement) is cst.ClassDef and isinstance(statement.body, cst.IndentedBlock):
                 stack.append(statement.body)
     return found
 

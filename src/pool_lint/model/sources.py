@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from pool_lint.model.names import Names
 
+_WITHIN = frozenset((cst.Element, cst.Tuple, cst.List, cst.AssignTarget, cst.AsName))
+
 
 class Sources:
     """What a function has bound to its names so far, and what it has put into its lists.
@@ -127,10 +129,13 @@ class Sources:
     def _source(self, target: cst.CSTNode) -> cst.CSTNode | None:
         """The expression of which a target gets the value, or an element."""
         parent = self._parents.get(id(target))
-        while isinstance(parent, (cst.Element, cst.Tuple, cst.List, cst.AssignTarget, cst.AsName)):
-            target, parent = parent, self._parents.get(id(parent))
-        if isinstance(parent, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
+        while parent is not None and type(parent) in _WITHIN:
+            parent = self._parents.get(id(parent))
+        # Comparing types is much cheaper than asking libcst's, which are abstract.
+        if type(parent) is cst.Assign:
             return parent.value
-        if isinstance(parent, (cst.For, cst.CompFor)):
+        if type(parent) is cst.AnnAssign or type(parent) is cst.NamedExpr:
+            return parent.value
+        if type(parent) is cst.For or type(parent) is cst.CompFor:
             return parent.iter
-        return parent.item if isinstance(parent, cst.WithItem) else None
+        return parent.item if type(parent) is cst.WithItem else None

@@ -208,7 +208,11 @@ class State:
 
     def copy(self) -> State:
         """A state that can go its own way."""
-        twin = self.nameless()
+        twin: State = State.__new__(State)
+        twin.local = self.local
+        twin.version = twin.changes = 0
+        twin.conditions = self.conditions.copy()
+        twin.facts = self.facts.copy()
         twin.env = self.env.copy()
         twin.full = self.full.copy()
         twin.objects = self.objects.copy()

@@ -123,6 +123,20 @@ class Watch:
     def __init__(self, kinds: Sequence[type[Watcher]], flow: Flow) -> None:
         watchers = [kind(flow) for kind in kinds]
         for hook in _HOOKS:
-            ignored: Any = getattr(Watcher, hook)
-            listening = [w for w in watchers if getattr(type(w), hook) is not ignored]
-            setattr(self, hook, [getattr(watcher, hook) for watcher in listening])
+            setattr(self, hook, [])
+        for watcher in watchers:
+            for hook in _heard(type(watcher)):
+                getattr(self, hook).append(getattr(watcher, hook))
+
+
+_HEARD: dict[type[Watcher], tuple[str, ...]] = {}
+
+
+def _heard(kind: type[Watcher]) -> tuple[str, ...]:
+    """What a kind of watcher wants to hear."""
+    found = _HEARD.get(kind)
+    if found is None:
+        ignored: Any = Watcher
+        hooks = (hook for hook in _HOOKS if getattr(kind, hook) is not getattr(ignored, hook))
+        found = _HEARD[kind] = tuple(hooks)
+    return found

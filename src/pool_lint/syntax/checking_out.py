@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 # What is called on something else is no session's maker, unless that is the object itself.
 _OWN = r"(?:with|in|=|await|\()\s*(?:await\s+)?(?:self\.|cls\.)?(?:(\w+)\.)?"
+# Of a text in small letters, which is searched much faster than one of both kinds.
 _OPENING = re.compile(
     r"\.(?:acquire|connect|begin|raw_connection)\(|pool\w*\.(?:fetch|execute)\w*\("
-    rf"|{_OWN}\w*(?:session|sess|local|maker|factory|db|conn|engine|pool)\w*\(",
-    re.IGNORECASE,
-).finditer
+    rf"|{_OWN}\w*(?:session|sess|local|maker|factory|db|conn|engine|pool)\w*\("
+)
 _PIECES = (
     "ess",
     "acquire",
@@ -39,8 +39,11 @@ _GIVEN = re.compile(
     r"\w+\s*:[^,:]*(?:ession|onnection|Dep\b)[^:]*?(?:Depends\(|Dep\b)|\w*(?:sess|db|conn)\w*\s*="
     r"\s*Depends\(|\w+\s*:\s*\w*(?:Dep|DB|Db)\b|:[^:]*Depends\(\s*\w*(?:sess|_db\b|conn)"
 ).search
-_GIVING = ("Dep", "DB", "Db")
+_GIVEN_SHORTLY = re.compile(r"D[Bb]\b").finditer
+_TYPED = re.compile(r"\w\s*:\s*\w*\Z").search
 _PARAMETERS = re.compile(r"[(,]\s*\*{0,2}(\w+)").findall
+# The beginning of a line that may end a block.
+_LINE = re.compile(r"\n([ \t]*)(?=[^\s)])").finditer
 _CALLED = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
 # Rounds in which functions are found that open by way of others.
 _ROUNDS = 3
@@ -56,9 +59,14 @@ def opens(text: str) -> bool:
 
 def _openings(text: str, begin: int, parameters: frozenset[str]) -> Iterator[re.Match[str]]:
     if says(text, _PIECES):
-        for match in _OPENING(text, begin):
+        lowered = text.lower()
+        pattern = _OPENING
+        if len(lowered) != len(text):
+            # A few letters become two when they are made small: places would no longer agree.
+            lowered, pattern = text, re.compile(_OPENING.pattern, re.IGNORECASE)
+        for match in pattern.finditer(lowered, begin):
             # What an object opens that the function was given is nobody's to know.
-            if match[1] is None or match[1] not in parameters:
+            if match[1] is None or text[match.start(1) : match.end(1)] not in parameters:
                 yield match
 
 
@@ -110,15 +118,23 @@ def may_nest(
     for region in _held(unit, head, parameters):
         if next(_openings(region, 0, parameters), None) or says(region, own()):
             return True
-        for match in _CALLED(region):
-            if match[1].partition(".")[0] in imported and is_opener(match[1]):
+        for name in {match[1] for match in _CALLED(region)}:
+            if name.partition(".")[0] in imported and is_opener(name):
                 return True
     return False
 
 
+def _is_given(head: str) -> bool:
+    """Whether a function takes a session or a connection of a dependency's."""
+    if "Dep" in head:
+        return _GIVEN(head) is not None
+    # The rest of the pattern asks for that word; and this is found much faster.
+    return any(_TYPED(head, 0, match.start()) for match in _GIVEN_SHORTLY(head))
+
+
 def _held(unit: str, head: int, parameters: frozenset[str]) -> Iterator[str]:
     """What runs while a connection may be held: a block, or the rest of the function."""
-    if says(unit[:head], _GIVING) and _GIVEN(unit, 0, head):
+    if _is_given(unit[:head]):
         yield unit[head:]
         return
     for match in _openings(unit, head, parameters):
@@ -126,8 +142,8 @@ def _held(unit: str, head: int, parameters: frozenset[str]) -> Iterator[str]:
         line = unit[begin:].lstrip(" \t")
         if line.startswith(("with ", "async with ", "for ", "async for ")):
             indent = len(unit) - begin - len(line)
-            end = re.compile(rf"^[ \t]{{0,{indent}}}[^\s)]", re.MULTILINE).search(unit, match.end())
-            yield unit[match.end() : end.start() if end else len(unit)]
+            ends = (m.start(1) for m in _LINE(unit, match.end()) if len(m[1]) <= indent)
+            yield unit[match.end() : next(ends, len(unit))]
         else:
             yield unit[match.end() :]
 

@@ -17,7 +17,7 @@ _GIVEN = re.compile(r"(?:=|return)[ \t]*\(?(?:await[ \t]+)?[\w.()\[\]]*\Z").sear
 _CHAIN = re.compile(
     rf"(?:ession|Local|aker|actory)\w*\([^()\n]*\)\s*\.(?:{'|'.join(words.STRONG_METHODS)}|query)\("
 ).search
-_BOUND = re.compile(r"\bas[ \t]+(\w+)[ \t]*[,:]").findall
+_BOUND = re.compile(r"as(?<!\was)[ \t]+(\w+)[ \t]*[,:]").findall
 
 
 def may_leave_open(unit: str, receivers: set[str], factories: Iterable[str] = ()) -> bool:
@@ -34,11 +34,13 @@ def may_leave_open(unit: str, receivers: set[str], factories: Iterable[str] = ()
         f"= {name}" in unit or f"={name}" in unit or f"await {name}" in unit for name in factories
     ):
         return True
+    first = -1
     for match in _OPENER(unit):
-        target = _TARGET(unit[max(0, match.start() - 120) : match.start()])
+        first = match.start() if first < 0 else first
+        target = _TARGET(unit[max(0, match.start() - 120) : match.start()]) if receivers else None
         if target and target[1] in receivers:
             return True
-    if _CHAIN(unit):
+    if first >= 0 and _CHAIN(unit, first):
         return True
     return " as " in unit and any(
         name in receivers and (f"return {name}" in unit or _is_used_behind(unit, name))

@@ -35,6 +35,7 @@ from pool_lint.syntax.vocabulary import NOTHING_ADDED, Vocabulary
 from pool_lint.syntax.writing import makers, may_lose
 
 _STRONG = re.compile(rf"\.(?:{'|'.join(words.STRONG_METHODS)})\(").finditer
+_ANNOTATED = ("Session", "Connection", "Engine")
 _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").finditer
 _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").finditer
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
@@ -452,8 +453,10 @@ class Screen:
 
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
-        found = {*before(unit, _STRONG(unit)), *before(unit, _ANNOTATION(unit))}
-        found.update(occurring(self._facts.session_names, unit))
+        found = set(occurring(self._facts.session_names, unit))
+        found.update(before(unit, _STRONG(unit)))
+        if says(unit, _ANNOTATED):
+            found.update(before(unit, _ANNOTATION(unit)))
         return found.difference(before(unit, _RESULT(unit))) if found else found
 
 

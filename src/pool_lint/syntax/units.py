@@ -30,6 +30,7 @@ class Unit:
         text: its lines.
         is_class: whether it is a class, with its members or without.
         is_header: whether it is a class without its members.
+        is_import: whether it is an import statement.
         body: the row where the body of a function begins; 0 for anything else.
         selected: whether it is to be parsed.
         written: the globals that a function writes, and the attributes that a method writes.
@@ -41,6 +42,7 @@ class Unit:
         "end",
         "is_class",
         "is_header",
+        "is_import",
         "names",
         "owner",
         "selected",
@@ -58,6 +60,7 @@ class Unit:
         self.text = "".join(lines[begin - 1 : end])
         self.is_class = False
         self.is_header = False
+        self.is_import = lines[begin - 1].lstrip().startswith(("import ", "from "))
         self.body = 0
         self.selected = False
         self.written: set[str] = set()
@@ -66,11 +69,6 @@ class Unit:
     def is_definition(self) -> bool:
         """Whether it is a function or a class."""
         return self.is_class or bool(self.body)
-
-    @property
-    def is_import(self) -> bool:
-        """Whether it is an import statement."""
-        return self.text.lstrip().startswith(("import ", "from "))
 
     @property
     def paths(self) -> dict[str, str]:

@@ -137,18 +137,21 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def last_word(node: cst.CSTNode) -> str | None:
     """``c`` for ``a.b.c`` or ``f().c``, None for what ends in no name."""
-    if isinstance(node, cst.Attribute):
+    # Comparing types is much cheaper than asking libcst's, which are abstract.
+    if type(node) is cst.Attribute:
         return node.attr.value
-    return node.value if isinstance(node, cst.Name) else None
+    return node.value if type(node) is cst.Name else None
 
 
 def dotted(node: cst.CSTNode) -> str | None:
     """``a.b.c`` for a chain of names, None for anything else."""
     parts: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         parts.append(node.attr.value)
         node = node.value
-    if not isinstance(node, cst.Name):
+    if type(node) is not cst.Name:
         return None
+    if not parts:
+        return node.value
     parts.append(node.value)
     return ".".join(reversed(parts))

@@ -17,7 +17,7 @@ _MADE = re.compile(r"=\s*(?:\w+\.)*(?:async_)?(?:sessionmaker|scoped_session)\b"
 _TARGET = re.compile(r"(\w+)[ \t]*(?::[^=\n]*)?\Z").search
 _ENTERED = re.compile(r"\)\s+as\s+(\w+)").finditer
 _ASSIGNED = re.compile(
-    r"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:await[ \t]+)?([\w.]+)\(", re.MULTILINE
+    r"\n[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:await[ \t]+)?([\w.]+)\("
 ).finditer
 _OPENER = re.compile(r"([\w.]+)[ \t]*\(").finditer
 _WORDS = re.compile(r"\w+").findall
@@ -57,29 +57,35 @@ def may_lose(unit: str, names: frozenset[str]) -> bool:
 
 def _opened(unit: str, names: frozenset[str]) -> Iterator[str]:
     """The names of what a statement may open."""
-    header = frozenset(_WORDS(unit[max(0, unit.find("def ")) : _body(unit)]))
+    header: frozenset[str] | None = None
+    for name, callee in _bound(unit):
+        word = callee.rpartition(".")[2]
+        if word not in names and _MAKER(word) is None:
+            continue
+        root = callee.partition(".")[0]
+        if root != callee and root not in ("self", "cls"):
+            # What a method of an argument does is nobody's guess.
+            if header is None:
+                header = frozenset(_WORDS(unit[max(0, unit.find("def ")) : _body(unit)]))
+            if root in header:
+                continue
+        yield name
+
+
+def _bound(unit: str) -> Iterator[tuple[str, str]]:
+    """The names that get what is called, each with what that is."""
     if " as " in unit and "with " in unit:
         for match in _ENTERED(unit):
             head = unit[max(0, match.start() - _NEAR) : match.start()].rpartition("with ")[2]
-            if any(_may_make(call[1], names, header) for call in _OPENER(head)):
-                yield match[1]
-    for match in _ASSIGNED(unit):
-        if _may_make(match[2], names, header):
-            yield match[1]
+            for call in _OPENER(head):
+                yield match[1], call[1]
+    for match in _ASSIGNED(f"\n{unit}"):
+        yield match[1], match[2]
 
 
 def _body(unit: str) -> int:
     found = _HEADER(unit, max(0, unit.find("def ")))
     return found.end() if found else 0
-
-
-def _may_make(callee: str, names: frozenset[str], header: frozenset[str]) -> bool:
-    """Whether a call may open a session; what a method of an argument does is nobody's guess."""
-    root, _, _ = callee.partition(".")
-    word = callee.rpartition(".")[2]
-    if word not in names and _MAKER(word) is None:
-        return False
-    return root == callee or root in ("self", "cls") or root not in header
 
 
 def _writes(names: set[str], unit: str) -> bool:
