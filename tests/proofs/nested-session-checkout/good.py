@@ -15,14 +15,14 @@ engine = create_async_engine(
 new_session = async_sessionmaker(engine, expire_on_commit=False)
 
 
-async def count_items(session):
+async def count_with(session):
     return await session.scalar(text("select count(*) from items"))
 
 
 async def rename_all(name):
     async with new_session() as session:
         await session.execute(text("select name from items"))
-        return await count_items(session)
+        return await count_with(session)
 
 
 async def proof():
