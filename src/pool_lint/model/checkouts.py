@@ -171,7 +171,7 @@ class Checkouts(Watcher):
             return
         for resource, since, pool in self._held():
             # What one call takes of both, it may well take one after the other.
-            is_both = since is checkout.node
+            is_both = since is checkout.node or since is checkout.inner
             if id(resource.site) not in spared and pool.key == checkout.pool.key and not is_both:
                 key = (id(since), id(checkout.node))
                 self.flow.events.note(key, Nested(checkout, resource, since))
