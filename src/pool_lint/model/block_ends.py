@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.knowledge import failures
+from pool_lint.model.catching import caught_by, goes_on
 from pool_lint.model.durability import POSTGRES, database_of
 from pool_lint.model.fates import WRITE, token_of
-from pool_lint.model.handlers import covers_database, goes_on
 from pool_lint.model.values import CONNECTION, SESSION, Resource
 from pool_lint.model.watching import Watcher
 from pool_lint.syntax.walk import walk
@@ -184,7 +185,8 @@ class Swallowing(Watcher):
         risks = self._risks.get(id(attempt))
         if not risks or not isinstance(handler, cst.ExceptHandler) or not goes_on(handler):
             return
-        if not covers_database(handler.type):
+        caught = caught_by(handler, self.flow.scope, self.flow.lookup)
+        if caught is None or not any(map(failures.catches_statement, caught)):
             return
         for subject, node in risks.values():
             site = id(subject.site)

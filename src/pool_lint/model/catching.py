@@ -86,3 +86,11 @@ def _only_logs(node: cst.BaseExpression, scope: Scope, lookup: Lookup) -> bool:
     value = lookup.expression(node, scope)
     word = value.path.removesuffix("()").rpartition(".")[2] if isinstance(value, Origin) else ""
     return word in failures.LOGGERS
+
+
+def goes_on(handler: cst.ExceptHandler) -> bool:
+    """Whether a handler lets the function go on with what stands around it."""
+    last = handler.body.body[-1] if handler.body.body else None
+    if isinstance(last, cst.SimpleStatementLine) and last.body:
+        return not isinstance(last.body[-1], (cst.Raise, cst.Return, cst.Break))
+    return not isinstance(last, (cst.Raise, cst.Return, cst.Break))
