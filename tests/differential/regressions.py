@@ -14,6 +14,16 @@ _BRANCHES = re.compile(r"\b(if|for|while|try|suppress|risky)\b").search
 _PROBE = re.compile(r"probe\((\d+)\)").search
 
 SYNC: dict[str, str] = {
+    "a close takes back a deletion that was written": """\
+def main(flags):
+    s1 = SessionLocal()
+    o2 = s1.get(Item, 2)
+    s1.delete(o2)
+    s1.execute(select(Item.id).where(Item.id == 5))
+    s1.reset()
+    o2.name = 't7'
+    probe(0)
+""",
     "a manager's connection is closed by its block": """\
 @contextmanager
 def helper0(flags):

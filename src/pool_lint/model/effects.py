@@ -87,7 +87,7 @@ def apply(flow: Flow, subject: Resource, effect: str, node: cst.CSTNode) -> None
     if effect in ("commit", "leave block") and expires(subject):
         flow.state.expire(site, node)
     if effect in ENDING:
-        transactions.ended(flow, subject, effect)
+        transactions.ended(flow, subject, effect, before)
     elif "savepoint" in effect:
         transactions.undone(flow, subject, effect)
 

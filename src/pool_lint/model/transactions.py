@@ -58,12 +58,18 @@ def begun(flow: Flow, transaction: Value) -> None:
     flow.state.put(site, _LIVE)
 
 
-def ended(flow: Flow, owner: Resource, effect: str) -> None:
+def ended(flow: Flow, owner: Resource, effect: str, before: Condition) -> None:
     """The transactions of a session or connection are over, and its objects share their fate."""
     site = id(owner.site)
     for one in _of(flow, owner):
         flow.state.put(id(one.site), OVER)
-    flow.state.settle(site, _FATES.get(effect, {}))
+    fates = _FATES.get(effect, {})
+    if effect == "close":
+        # A deletion that was written is taken back, and its object with it.
+        written = {atom.pending for atom in before.atoms}
+        back = "" if written == {False} else GONE if written == {True} else UNCERTAIN
+        fates = {**fates, DOOMED: back}
+    flow.state.settle(site, fates)
 
 
 def undone(flow: Flow, session: Resource, effect: str) -> None:
