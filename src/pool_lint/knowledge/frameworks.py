@@ -21,6 +21,9 @@ PER_REQUEST = frozenset((HANDLER, DEPENDENCY, MIDDLEWARE, TASK, WEBSOCKET, WRAPP
 ONCE = frozenset((STARTUP, LIFESPAN, CACHED))
 QUIET = frozenset((TEST, SCRIPT, PROGRAM, MIGRATION))
 
+# What makes a context manager of a generator.
+MANAGER_DECORATORS = frozenset(("contextmanager", "asynccontextmanager"))
+
 # Methods of an application or router that make a handler of what they decorate.
 ROUTE_DECORATORS = {
     "get": HANDLER, "post": HANDLER, "put": HANDLER, "patch": HANDLER, "delete": HANDLER,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge.frameworks import UNWRAPPING_FASTAPI
 from pool_lint.model.closing import references
@@ -43,8 +44,7 @@ _MARKERS = frozenset(("Depends", "Security"))
 # Their markers take other things than FastAPI's do.
 _OTHERS = frozenset(("fast_depends", "faststream", "taskiq", "taskiq_dependencies", "propan", "dishka",
                      "aiogram_dialog", "ninja_extra", "typer_di"))  # fmt: skip
-_MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
-_MANAGER_CALLS = frozenset(f"contextlib.{name}()" for name in _MANAGERS)
+_MANAGER_CALLS = frozenset(f"contextlib.{name}()" for name in fw.MANAGER_DECORATORS)
 _FACTORIES = frozenset((sa.SYNC_FACTORY, sa.ASYNC_FACTORY))
 _SCOPED = frozenset((sa.SCOPED, sa.ASYNC_SCOPED))
 
@@ -71,9 +71,13 @@ class Use:
         value = self.value
         if isinstance(value, Foreign):
             head = value.part.text.partition("def ")[0]
-            return CONTEXT_MANAGER if any(f"{name}\n" in head for name in _MANAGERS) else None
+            return (
+                CONTEXT_MANAGER
+                if any(f"{name}\n" in head for name in fw.MANAGER_DECORATORS)
+                else None
+            )
         if isinstance(value, Function):
-            return CONTEXT_MANAGER if value.info.decorator_names & _MANAGERS else None
+            return CONTEXT_MANAGER if value.info.decorator_names & fw.MANAGER_DECORATORS else None
         if isinstance(value, Origin):
             return CONTEXT_MANAGER if value.path in _MANAGER_CALLS else None
         if isinstance(value, Resource):

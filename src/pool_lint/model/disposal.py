@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo
 
-_BLOCKS = frozenset(("contextmanager", "asynccontextmanager"))
 # What is given an engine and does not keep it beyond the function that gives it.
 _BORROWERS = frozenset(
     ("create_all", "drop_all", "reflect", "inspect", "isinstance", "print", "read_sql",
@@ -72,7 +71,7 @@ def unclosed(model: ModuleModel) -> Iterator[Unclosed]:
         if model.reaches(creation) or _runs_as_program(info, model) or model.way_to(creation):
             continue
         if info.is_generator:
-            if not (info.decorator_names & _BLOCKS or fw.LIFESPAN in roles):
+            if not (info.decorator_names & fw.MANAGER_DECORATORS or fw.LIFESPAN in roles):
                 continue
         elif is_started(info, model):
             yield from _of_hook(creation, info, model)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.knowledge import frameworks as fw
 from pool_lint.model import effects
 from pool_lint.model.callees import apply_exit, argument
 from pool_lint.model.conditions import KINDS, UNSEEN
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from pool_lint.model.flow import Flow
 
 
-_MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
-
-
 class HandingOver:
     """What a function that yields hands over, and in which condition.
 
@@ -31,7 +29,9 @@ class HandingOver:
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
         info = flow.info
-        self.is_manager = info is not None and not _MANAGERS.isdisjoint(info.decorator_names)
+        self.is_manager = info is not None and not fw.MANAGER_DECORATORS.isdisjoint(
+            info.decorator_names
+        )
         self._yielded: Condition | None = None
         self._handed: dict[int, Condition] = {}
         self._returned: Condition | None = None

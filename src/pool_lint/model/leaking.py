@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.knowledge import frameworks as fw
+from pool_lint.model.conditions import KINDS
 from pool_lint.model.making import is_new, takes_from_pool
 from pool_lint.model.ownership import ENDING, is_given_away
 from pool_lint.model.risks import CALM, is_calm, surely_takes
 from pool_lint.model.states import State
 from pool_lint.model.values import (
-    CONNECTION,
-    POOL_CONNECTION,
     SESSION,
     Coroutine,
     Manager,
@@ -34,8 +34,6 @@ NEVER = "never"
 ON_SOME_PATH = "on some path"
 ON_ERROR = "on error"
 
-_KINDS = (SESSION, CONNECTION, POOL_CONNECTION)
-_MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
 _GIVING_BACK = ENDING | {"commit", "rollback"}
 _RISK = "risk"
 _THERE = "there"
@@ -91,7 +89,7 @@ class Leaks(Watcher):
         if resource.owner is not None and resource.owner.kind == SESSION:
             # That of a session is the session's to give back.
             return
-        if resource.kind in _KINDS and isinstance(resource.site, cst.Call):
+        if resource.kind in KINDS and isinstance(resource.site, cst.Call):
             self._made[id(resource.site)] = resource
 
     def bound(self, target: cst.BaseExpression, value: Value) -> None:
@@ -151,7 +149,7 @@ class Leaks(Watcher):
         info = self.flow.info
         if not isinstance(value, Resource) or id(value.site) not in self._made or info is None:
             return
-        if info.decorator_names & _MANAGERS:
+        if info.decorator_names & fw.MANAGER_DECORATORS:
             self._note(_LENT, id(value.site))
 
     # -- what may fail -------------------------------------------------------------------------

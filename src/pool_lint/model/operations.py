@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model import statement_kinds
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.names import Scope
 
-_MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
 _FLASK_SESSION = ("flask_sqlalchemy.SQLAlchemy().session", "flask_sqlalchemy.SQLAlchemy.session")
 _ENVIRONMENT = ("os.getenv", "os.environ.get")
 _CLOSING = ("contextlib.closing", "contextlib.aclosing")
@@ -342,7 +342,7 @@ def function_call(function: Function, node: cst.Call, evaluator: Evaluator) -> V
     names = info.decorator_names
     if info.is_generator:
         element = lookup.own(lookup.yielded(info), info, node, evaluator)
-        if names & _MANAGERS:
+        if names & fw.MANAGER_DECORATORS:
             return Manager(node, element, info.is_async, function=function)
         return Stream(element, function, info.is_async)
     result = lookup.own(lookup.returned(info), info, node, evaluator)

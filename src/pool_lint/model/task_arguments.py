@@ -9,8 +9,9 @@ import libcst as cst
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge import tasks as table
 from pool_lint.knowledge.words import SESSION_ENDINGS
+from pool_lint.model.conditions import KINDS
 from pool_lint.model.shares import Share, Unit
-from pool_lint.model.uses import KINDS, WORK, is_registry, may_work, of_object, work_of
+from pool_lint.model.uses import WORK, is_registry, may_work, of_object, work_of
 from pool_lint.model.values import (
     Function,
     Inert,

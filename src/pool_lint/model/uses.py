@@ -11,11 +11,9 @@ from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge.words import SESSION_PIECES
 from pool_lint.model.analysis import NOTHING
+from pool_lint.model.conditions import KINDS
 from pool_lint.model.guarding import guard_of
 from pool_lint.model.values import (
-    CONNECTION,
-    POOL_CONNECTION,
-    SESSION,
     UNKNOWN,
     Foreign,
     Function,
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     from pool_lint.model.names import FunctionInfo
     from pool_lint.model.states import Condition
 
-KINDS = frozenset((SESSION, CONNECTION, POOL_CONNECTION))
 # What goes to the database and back.
 WORK = frozenset(("sql", "refresh", "flush", "commit", "rollback", "delete", "leave block"))
 
