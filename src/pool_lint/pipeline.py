@@ -75,6 +75,8 @@ def _findings(
     taught = Taught.by(settings)
     if project is not None and taught is not None:
         project = project.taught_by(taught)
+    if project is not None:
+        project.meet(source)
     module = LazyModule(source, project, taught)
     tree = parse(source, extents, Neighbours(module, settings))
     if tree is None:

@@ -38,6 +38,8 @@ UNIT_WORDS = (
     "'SQLALCHEMY_MAX_OVERFLOW",
     ".on_event(", ".add_event_handler(", ".on_startup.", ".on_cleanup.", ".on_shutdown.",
 )  # fmt: skip
+# What several of them share: one search tells that a file has none of these.
+UNIT_PIECES = ("engine", "asyncpg.", "SQLALCHEMY_", ".on_", "ession", "onnect", ".begin")
 
 # What the name of something ends in that is acquired and is no pool.
 LOCK_ENDINGS = ("lock", "semaphore", "sem", "mutex", "limiter", "condition")
@@ -114,6 +116,7 @@ STARTING_WORDS = (
     "to_thread(", "to_thread.run_sync(", "run_in_executor(", "run_in_threadpool(", ".submit(",
     "Thread(", "as_completed(", "asyncio.wait(", ".map(", "run_coroutine_threadsafe(",
 )  # fmt: skip
+STARTING_PIECES = ("_task(", "to_thread", "run_")
 
 # Methods that are coroutines on some object of SQLAlchemy's or asyncpg's; a name that receives a
 # strong one may be a session or a connection.

@@ -13,7 +13,6 @@ from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.clients import client_words, slow_imports
 from pool_lint.syntax.imports import bound_by, import_statements
 from pool_lint.syntax.monsters import monstrous_row
-from pool_lint.syntax.outline import Part, outline
 from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource
@@ -27,10 +26,11 @@ if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.project import Project
     from pool_lint.model.taught import Taught
+    from pool_lint.syntax.outline import Part
     from pool_lint.syntax.tree import Tree
 
 _MAX_DEPTH = 12
-_CALLS = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_CALLS = re.compile(r"(?<!\w)([A-Za-z_][\w.]*)\(").finditer
 _NAME = re.compile(r"\w+").findall
 _BASES = re.compile(r"[(,]\s*([A-Z]\w*)").findall
 _SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
@@ -201,7 +201,7 @@ class LazyModule:
     def _outline(self) -> dict[str, list[Part]]:
         if self._found is None:
             self._found = {}
-            self.statements = outline(self.source.lines)
+            self.statements = self.source.parts
             for part in self.statements:
                 if part.star:
                     self._stars.append(part.star)
@@ -214,9 +214,11 @@ class LazyModule:
         """Read and outline a file; None where it is no text."""
         try:
             with open(filename, "rb") as file:
-                return cls(Source.read(file.read(), filename), project, project.taught)
+                source = Source.read(file.read(), filename)
         except (OSError, UnreadableSource):
             return None
+        project.meet(source)
+        return cls(source, project, project.taught)
 
     def defines(self, name: str) -> bool:
         """Whether a statement of the module gives ``name`` a meaning."""

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from pool_lint.model.callers import Callers
     from pool_lint.model.taught import Taught
     from pool_lint.model.versions import Versions
+    from pool_lint.syntax.source import Source
     from pool_lint.syntax.tree import Tree
 
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 _MAX_DEPTH = 12
+# How many files are remembered for being read again; what is imported is remembered anyway.
+_MAX_SOURCES = 1000
 
 
 class Project:
@@ -41,9 +44,11 @@ class Project:
         self._modules: dict[str, LazyModule | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[object, str], tuple[str, str] | None] = {}
+        self._resolved: dict[tuple[str, str], tuple[LazyModule, str] | None] = {}
         self._clients: dict[tuple[object, str], bool] = {}
         self._leading: dict[tuple[object, str], bool] = {}
         self._kinds: dict[str, str] = {}
+        self._sources: dict[str, Source] = {}
 
     def taught_by(self, taught: Taught) -> Project:
         """The same project as somebody sees it who has named functions of it."""
@@ -51,6 +56,16 @@ class Project:
         if known is None:
             known = self._taught[taught.key] = Project(taught)
         return known
+
+    def meet(self, source: Source) -> None:
+        """Let a file that is linted, and imported by others, be read through once."""
+        path = os.path.abspath(source.filename)
+        known = self._sources.get(path)
+        if known is not None and source.share(known):
+            return
+        self._sources[path] = source
+        if len(self._sources) > _MAX_SOURCES:
+            del self._sources[next(iter(self._sources))]
 
     def names_of(self, filename: str) -> Iterator[str]:
         """The dotted names under which a file may be imported; its path has to be absolute."""
@@ -70,6 +85,12 @@ class Project:
             The module and what is left of the path; None where it is not the project's.  A file
             that bears the name of a library means the library when it imports that name.
         """
+        asked = (path, importer)
+        if asked not in self._resolved:
+            self._resolved[asked] = self._resolve(path, importer)
+        return self._resolved[asked]
+
+    def _resolve(self, path: str, importer: str) -> tuple[LazyModule, str] | None:
         folder = os.path.dirname(importer)
         key = self._key(path, folder)
         if key not in self._found:

@@ -40,11 +40,11 @@ def find(model: ModuleModel) -> Iterator[Registry]:
     """
     seen: set[int] = set()
     for info, analysis in model.analyses():
-        if not info.is_async or model.graph.is_quiet(info):
+        if not info.is_async:
             continue
         for used in analysis.events.noted(Used):
             made = _registry_of(used.subject)
-            if made is None or used.closes or id(made.call) in seen:
+            if made is None or used.closes or id(made.call) in seen or model.graph.is_quiet(info):
                 continue
             seen.add(id(made.call))
             # Elsewhere the module that makes it is to be mended, not each that uses it.

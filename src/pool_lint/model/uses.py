@@ -177,18 +177,31 @@ def _work_of(model: ModuleModel, info: FunctionInfo, met: dict[int, Work], depth
 
 def _looked_into(call: Called, info: FunctionInfo, depth: int) -> Value:
     """What is called, read from its module only if it can matter or is near."""
-    given = any(isinstance(v, Resource) and v.kind in KINDS for v in call.values)
-    if isinstance(call.callee, Function) or given:
-        return info.names.lookup.known(call.callee)
-    is_near = depth < _NEAR and may_work(call.callee)
-    return info.names.lookup.known(call.callee) if is_near else UNKNOWN
+    if isinstance(call.callee, Function):
+        return call.callee
+    callee = call.callee
+    given = [v for v in call.values if isinstance(v, Resource) and v.kind in KINDS]
+    if not given:
+        is_read = depth < _NEAR and may_work(callee)
+    elif all(is_made_in(value, info) for value in given) and callee.module.runs_sql(callee.part):
+        # That it works with a session which the function opens adds nothing to that; but it may
+        # open another one.
+        is_read = depth < _NEAR and callee.module.hearsay.may_open(callee.part)
+    else:
+        is_read = True
+    return info.names.lookup.known(callee) if is_read else UNKNOWN
 
 
 def may_work(callee: Value) -> bool:
     """Whether a function that is given no session may work with one: its text tells."""
     if not isinstance(callee, Foreign) or callee.receiver is not None:
         return True
-    return callee.part.says(SESSION_PIECES) or callee.module.hearsay.may_open(callee.part)
+    module, part = callee.module, callee.part
+    if part.says(SESSION_PIECES) and (
+        module.runs_sql(part) or next(module.hands_session_to(part.body), None)
+    ):
+        return True
+    return module.hearsay.may_open(part)
 
 
 def _given_to_stranger(call: Called, work: Work, info: FunctionInfo) -> None:

@@ -60,10 +60,12 @@ class Wait:
 def waits(model: ModuleModel) -> Iterator[Wait]:
     """Every transaction of a module that waits for something other than the database."""
     for info, analysis in model.analyses():
-        if model.graph.is_quiet(info, _QUIET):
+        transactions = list(_by_transaction(analysis, info))
+        # Who calls it takes reading.
+        if not transactions or model.graph.is_quiet(info, _QUIET):
             continue
         taken: set[int] = set()
-        for calls in _by_transaction(analysis, info):
+        for calls in transactions:
             calls = [event for event in calls if id(event.call.node) not in taken]
             if not calls:
                 continue

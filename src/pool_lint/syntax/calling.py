@@ -16,7 +16,7 @@ _AWAIT = re.compile(r"await\b\s*(?:([\w.]+)(\())?").finditer
 _MAKER = re.compile(r"\s*=\s*(?:await\s+)?(\w[\w.]*)\(").match
 _ACQUIRE = re.compile(r"\.acquire\(").finditer
 _PAREN = re.compile(r"[()]").finditer
-_AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
+_AWAITED = re.compile(r"await(?<!\wawait)\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
 _WORD = re.compile(r"\w+").findall
 
 

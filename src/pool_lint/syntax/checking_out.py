@@ -14,13 +14,13 @@ from pool_lint.syntax.facts import says
 if TYPE_CHECKING:
     from pool_lint.syntax.units import Unit
 
-# What is called on something else is no session's maker, unless that is the object itself.
-_OWN = r"(?:with|in|=|await|\()\s*(?:await\s+)?(?:self\.|cls\.)?(?:(\w+)\.)?"
-# Of a text in small letters, which is searched much faster than one of both kinds.
-_OPENING = re.compile(
-    r"\.(?:acquire|connect|begin|raw_connection)\(|pool\w*\.(?:fetch|execute)\w*\("
-    rf"|{_OWN}\w*(?:session|sess|local|maker|factory|db|conn|engine|pool)\w*\("
-)
+# Of a text in small letters.
+_CALL = re.compile(r"(?<!\w)([a-z_][\w.]*)\(").finditer
+_TAKING = frozenset(("acquire", "connect", "begin", "raw_connection"))
+_SENDING = ("fetch", "execute")
+_MAKERS = ("sess", "local", "maker", "factory", "db", "conn", "engine", "pool")
+# What stands before a call that makes something to be used here.
+_USED = ("with", "in", "=", "await", "(")
 _PIECES = (
     "ess",
     "acquire",
@@ -34,19 +34,20 @@ _PIECES = (
     "pool",
     "conn",
 )
-# A parameter that is a session or connection of a dependency's.
-_GIVEN = re.compile(
-    r"\w+\s*:[^,:]*(?:ession|onnection|Dep\b)[^:]*?(?:Depends\(|Dep\b)|\w*(?:sess|db|conn)\w*\s*="
-    r"\s*Depends\(|\w+\s*:\s*\w*(?:Dep|DB|Db)\b|:[^:]*Depends\(\s*\w*(?:sess|_db\b|conn)"
-).search
-_GIVEN_SHORTLY = re.compile(r"D[Bb]\b").finditer
+# What tells that a parameter is given by a dependency, and what stands beside it for a session.
+_DEPENDENCY = re.compile(r"D(?:ep\b|epends\(|B\b|b\b)").finditer
 _TYPED = re.compile(r"\w\s*:\s*\w*\Z").search
+_DEFAULT = re.compile(r"(?:sess|db|conn)\w*\s*=\s*\Z").search
+_PROVIDER = re.compile(r"\s*\w*(?:sess|_db\b|conn)").match
+_ANNOTATED = ("ession", "onnection")
 _PARAMETERS = re.compile(r"[(,]\s*\*{0,2}(\w+)").findall
 # The beginning of a line that may end a block.
 _LINE = re.compile(r"\n([ \t]*)(?=[^\s)])").finditer
-_CALLED = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_CALLED = re.compile(r"(?<!\w)([A-Za-z_][\w.]*)\(").finditer
 # Rounds in which functions are found that open by way of others.
 _ROUNDS = 3
+# How far it stands at most.
+_NEAR = 80
 # A method by a shorter name has too many namesakes.
 _SHORTEST = 7
 
@@ -57,17 +58,30 @@ def opens(text: str) -> bool:
     return next(_openings(text, begin, _parameters(text, begin)), None) is not None
 
 
-def _openings(text: str, begin: int, parameters: frozenset[str]) -> Iterator[re.Match[str]]:
-    if says(text, _PIECES):
-        lowered = text.lower()
-        pattern = _OPENING
-        if len(lowered) != len(text):
-            # A few letters become two when they are made small: places would no longer agree.
-            lowered, pattern = text, re.compile(_OPENING.pattern, re.IGNORECASE)
-        for match in pattern.finditer(lowered, begin):
-            # What an object opens that the function was given is nobody's to know.
-            if match[1] is None or text[match.start(1) : match.end(1)] not in parameters:
-                yield match
+def _openings(text: str, begin: int, parameters: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where connections may be taken, and where the brackets of these calls begin."""
+    if not says(text, _PIECES):
+        return
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        # A few letters become two when they are made small: places would no longer agree.
+        lowered = "".join(char.lower() if char.isascii() else char for char in text)
+    for match in _CALL(lowered, begin):
+        place, path = match.start(), match[1].split(".")
+        word = path[-1]
+        is_method = len(path) > 1 or lowered[place - 1 : place] == "."
+        if is_method and word in _TAKING or len(path) > 1 and "pool" in path[-2] and word.startswith(_SENDING):
+            yield place, match.end()
+        elif says(word, _MAKERS):
+            before = lowered[max(0, place - _NEAR) : place].rstrip()
+            own = path[1:] if path[0] in ("self", "cls") else path
+            # What is called on something else is no session's maker, unless that is the object
+            # itself; and what an object opens that the function was given is nobody's to know.
+            name = text[match.end() - 1 - len(".".join(own)) :][: len(own[0])]
+            if before.endswith(_USED) and (
+                len(own) == 1 or (len(own) == 2 and name not in parameters)
+            ):
+                yield max(0, place - _NEAR) + len(before), match.end()
 
 
 def _parameters(text: str, end: int) -> frozenset[str]:
@@ -126,10 +140,17 @@ def may_nest(
 
 def _is_given(head: str) -> bool:
     """Whether a function takes a session or a connection of a dependency's."""
-    if "Dep" in head:
-        return _GIVEN(head) is not None
-    # The rest of the pattern asks for that word; and this is found much faster.
-    return any(_TYPED(head, 0, match.start()) for match in _GIVEN_SHORTLY(head))
+    for match in _DEPENDENCY(head):
+        begin = match.start()
+        near = head[max(0, begin - 80) : begin]
+        if match[0] != "Depends(":
+            if _TYPED(near):
+                return True
+        elif _DEFAULT(near) or _PROVIDER(head, match.end()):
+            return True
+        if match[0][:3] == "Dep" and says(head[head.rfind(":", 0, begin) + 1 : begin], _ANNOTATED):
+            return True
+    return False
 
 
 def _held(unit: str, head: int, parameters: frozenset[str]) -> Iterator[str]:
@@ -137,15 +158,15 @@ def _held(unit: str, head: int, parameters: frozenset[str]) -> Iterator[str]:
     if _is_given(unit[:head]):
         yield unit[head:]
         return
-    for match in _openings(unit, head, parameters):
-        begin = unit.rfind("\n", 0, match.start() + 1) + 1
+    for place, end in _openings(unit, head, parameters):
+        begin = unit.rfind("\n", 0, place + 1) + 1
         line = unit[begin:].lstrip(" \t")
         if line.startswith(("with ", "async with ", "for ", "async for ")):
             indent = len(unit) - begin - len(line)
-            ends = (m.start(1) for m in _LINE(unit, match.end()) if len(m[1]) <= indent)
-            yield unit[match.end() : next(ends, len(unit))]
+            ends = (m.start(1) for m in _LINE(unit, end) if len(m[1]) <= indent)
+            yield unit[end : next(ends, len(unit))]
         else:
-            yield unit[match.end() :]
+            yield unit[end:]
 
 
 def body_of(text: str) -> str:

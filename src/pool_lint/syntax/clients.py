@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from pool_lint.knowledge import words
+from pool_lint.syntax.spotting import mentions
 
 _STORED = re.compile(r"\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)").finditer
 _PARAMETER = re.compile(r"(\w+)\s*:\s*[\w.\[\"'| ]*\Z").search
@@ -78,9 +79,8 @@ def client_words(statements: Iterable[Statement], clients: set[str]) -> set[str]
             names |= one.names
     makers = frozenset(names)
     if own:
-        mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(makers)))})\b").search
         for one in own:
-            if mentions(one.text):
+            if mentions(one.text, makers):
                 names |= set(kept(one.text, makers)) if one.is_definition else one.names
     found = {f"{name}{mark}" for name in names for mark in ".("}
     classes = [name for name in names if name[:1].isupper()]

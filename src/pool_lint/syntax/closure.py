@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pool_lint.knowledge.words import IMPORT_WORDS
 from pool_lint.syntax.screen import Screen
+from pool_lint.syntax.spotting import mentions
 from pool_lint.syntax.units import Unit
 
 _WORDS = re.compile(r"[^\W\d]\w*").findall
@@ -105,8 +106,7 @@ def _workings(units: list[Unit], screen: Screen) -> Iterator[Unit]:
         for name in unit.names
     }
     if names:
-        mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b").search
-        yield from (unit for unit in plain if mentions(unit.text))
+        yield from (unit for unit in plain if mentions(unit.text, names))
 
 
 def _watched_names(unit: Unit) -> Iterator[str]:
@@ -132,10 +132,9 @@ def _users(units: list[Unit], watched: set[str]) -> list[Unit]:
     found: list[Unit] = []
     seen: set[int] = set()
     while watched:
-        mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(watched)))})\b").search
-        watched = set()
+        names, watched = watched, set()
         for unit in units:
-            if id(unit) not in seen and mentions(unit.text):
+            if id(unit) not in seen and mentions(unit.text, names):
                 seen.add(id(unit))
                 found.append(unit)
                 if unit.body:

@@ -15,11 +15,11 @@ _PLAIN = re.compile(
     r"|in_nested_transaction|get_bind|get_transaction|get_nested_transaction)\("
 ).finditer
 _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.execute\(").finditer
-_WITH = re.compile(r"\bwith\s+([\w.]+)\s*(\(|as\b|:|,)").finditer
-_LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+[\w.]+\(").finditer
+_WITH = re.compile(r"with(?<!\wwith)\s+([\w.]+)\s*(\(|as\b|:|,)").finditer
+_LOOP = re.compile(r"for(?<!\wfor)\s+(\w+)\s+in\s+[\w.]+\(").finditer
 _MADE = re.compile(r"(?:ession|Local|aker|actory)\w*\(\)").finditer
 _TARGET = re.compile(r"(\w+)[ \t]*=[ \t]*[\w.]*\Z").search
-_AWAITED = re.compile(r"\bawait\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
+_AWAITED = re.compile(r"await(?<!\wawait)\s+(?:\w+\s*\.\s*)*\w+\s*\Z").search
 _MAKERS = ("session", "sess", "maker", "local", "factory", "db", "conn", "engine", "sessions")
 
 

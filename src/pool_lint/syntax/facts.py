@@ -8,12 +8,14 @@ from functools import cached_property
 
 from pool_lint.knowledge import words
 from pool_lint.syntax.imports import import_lines
-from pool_lint.syntax.spotting import names_ending_in, word_before
+from pool_lint.syntax.spotting import grouped, names_ending_in, spotted, word_before
 
 _ALIAS = re.compile(r" as (\w+)").finditer
 _ALIASED = frozenset((*(w for w in words.UNIT_WORDS if w.isidentifier()), "AsyncSession", "Session",
                       "asyncpg"))  # fmt: skip
 _FACTORY = re.compile(r"(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*[\w.]*sessionmaker\(").finditer
+_UNIT_WORDS = grouped(words.UNIT_WORDS, words.UNIT_PIECES)
+_STARTING_WORDS = grouped(words.STARTING_WORDS, words.STARTING_PIECES)
 _ALEMBIC = re.compile(r"from alembic import .*\bop\b").search
 
 
@@ -39,8 +41,7 @@ class Facts:
     @cached_property
     def unit_words(self) -> tuple[str, ...]:
         """The words, of those that make a statement worth reading, that it has at all."""
-        known = (*words.UNIT_WORDS, *self.aliases)
-        return tuple(word for word in known if word in self.text)
+        return (*spotted(_UNIT_WORDS, self.text), *self.aliases)
 
     @cached_property
     def makes_async_sessions(self) -> bool:
@@ -76,7 +77,7 @@ class Facts:
     @cached_property
     def starters(self) -> tuple[str, ...]:
         """The words it has of those that start tasks and threads."""
-        return tuple(word for word in words.STARTING_WORDS if word in self.text)
+        return tuple(spotted(_STARTING_WORDS, self.text))
 
     @cached_property
     def has_registry(self) -> bool:

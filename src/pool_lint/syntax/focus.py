@@ -66,7 +66,9 @@ def focus(source: Source, tree: ast.Module, neighbours: Neighbours | None = None
     lines = source.lines
     units = list(units_of(tree.body, lines))
     screen = Screen(source.facts, units, neighbours, vocabulary_of(neighbours))
-    seeds = [unit for unit in units if not unit.is_header and screen.wants(unit.text)]
+    seeds = [
+        unit for unit in units if not (unit.is_header or unit.is_import) and screen.wants(unit.text)
+    ]
     makers = _makers(units, neighbours) if neighbours is not None else set()
     if not seeds and not makers:
         return None

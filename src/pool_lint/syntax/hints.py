@@ -50,7 +50,7 @@ class Hints:
         # One search of the whole text saves those of its many statements.
         self._depends = self._speaks and says(text, _MARKERS)
         self._loops = self._speaks and _LOOP(text) is not None
-        self._nexts = self._speaks and _NEXT(text) is not None
+        self._nexts = self._speaks and "next" in text and _NEXT(text) is not None
 
     def wants_any(self) -> bool:
         """Whether any statement of the file may be wanted."""

@@ -25,13 +25,27 @@ def bound_by(statement: str) -> tuple[dict[str, str], str]:
         return {}, found[1]
     base = f"{found[1]}{'' if found[1].endswith('.') else '.'}" if found else ""
     paths: dict[str, str] = {}
-    for alias in _ALIAS.finditer(_COMMENT.sub("", names).strip("() \t\r\n")):
-        if found or alias[2]:
-            paths[alias[2] or alias[1]] = base + alias[1]
+    for name, alias in _aliases(names):
+        if found or alias:
+            paths[alias or name] = base + name
         else:
-            root = alias[1].partition(".")[0]
+            root = name.partition(".")[0]
             paths[root] = root
     return paths, ""
+
+
+def _aliases(names: str) -> Iterator[tuple[str, str]]:
+    """What is imported, with its other name."""
+    if "#" in names:
+        names = _COMMENT.sub("", names)
+    names = names.strip("() \t\r\n")
+    if "\\" in names or ";" in names:
+        yield from ((match[1], match[2] or "") for match in _ALIAS.finditer(names))
+        return
+    for one in names.split(","):
+        words = one.split()
+        if words:
+            yield words[0], words[2] if len(words) == 3 else ""
 
 
 def import_lines(text: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ _ANNOTATION = re.compile(r":\s*[\w.\[\"']*(?:Session|Connection|Engine)\b").find
 _RESULT = re.compile(r"=\s*\(?\s*await\s+[\w.]+\.(?:execute|stream)\w*\(").finditer
 _RETURN = re.compile(r"return\s+(?:(\{|dict\()|(?:await\s+)?([\w.]+))").finditer
 _ARGUMENT = re.compile(r"[(,]\s*(?:\w+\s*=\s*)?([\w.]+)\s*(?=[,)])").finditer
-_CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(").finditer
+_CALLEE = re.compile(r"(?<!\w)([A-Za-z_][\w.]*)\(").finditer
 _WORD = re.compile(r"\w+").findall
 _DEFINITION = re.compile(r"def (\w+)").search
 _LOCAL_IMPORT = re.compile(r"\n[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]").finditer
@@ -109,6 +109,7 @@ class Screen:
         self._facts = facts
         self._text = facts.text
         self._waiting: dict[str, bool] = {}
+        self._received: dict[str, set[str]] = {}
 
     @cached_property
     def _hints(self) -> Hints:
@@ -453,6 +454,12 @@ class Screen:
 
     def _receivers(self, unit: str) -> set[str]:
         """Names that may be a session, a connection or an engine."""
+        known = self._received.get(unit)
+        if known is None:
+            known = self._received[unit] = self._receiving(unit)
+        return known
+
+    def _receiving(self, unit: str) -> set[str]:
         found = set(occurring(self._facts.session_names, unit))
         found.update(before(unit, _STRONG(unit)))
         if says(unit, _ANNOTATED):

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pool_lint.syntax.facts import Facts
+
+if TYPE_CHECKING:
+    from pool_lint.syntax.outline import Part
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
@@ -31,7 +36,7 @@ class UnreadableSource(Exception):
 class Source:
     """Decoded text together with what is needed to write it back byte for byte."""
 
-    __slots__ = ("_facts", "_lines", "bom", "encoding", "filename", "text")
+    __slots__ = ("_content", "bom", "encoding", "filename", "text")
 
     def __init__(
         self, text: str, filename: str = "<string>", encoding: str = "utf-8", bom: bytes = b""
@@ -40,8 +45,7 @@ class Source:
         self.filename = filename
         self.encoding = encoding
         self.bom = bom
-        self._lines: list[str] | None = None
-        self._facts: Facts | None = None
+        self._content = _Content(text)
 
     @classmethod
     def read(cls, content: str | bytes, filename: str = "<string>") -> Source:
@@ -65,16 +69,28 @@ class Source:
     @property
     def facts(self) -> Facts:
         """What the text tells as a whole."""
-        if self._facts is None:
-            self._facts = Facts(self.text)
-        return self._facts
+        return self._content.facts
 
     @property
     def lines(self) -> list[str]:
         """The lines with their endings, split where Python splits them and nowhere else."""
-        if self._lines is None:
-            self._lines = split_lines(self.text)
-        return self._lines
+        return self._content.lines
+
+    @property
+    def parts(self) -> list[Part]:
+        """The top-level statements, read from the beginnings of lines."""
+        return self._content.parts
+
+    def share(self, other: Source) -> bool:
+        """Find out nothing twice about a file that is read twice.
+
+        Returns:
+            Whether the other source has the same text, and what is known of that.
+        """
+        if self.text != other.text:
+            return False
+        self._content = other._content
+        return True
 
     def encode(self, text: str) -> bytes:
         """Bytes of ``text`` in this file's encoding, with its byte order mark.
@@ -83,6 +99,27 @@ class Source:
             UnicodeEncodeError: the text holds a character that the encoding has not.
         """
         return self.bom + text.encode(self.encoding)
+
+
+class _Content:
+    """What is found out about a text, each once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self._text)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return split_lines(self._text)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        from pool_lint.syntax.outline import outline
+
+        return outline(self.lines)
 
 
 def split_lines(text: str) -> list[str]:

@@ -32,6 +32,28 @@ def names_ending_in(text: str, endings: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def grouped(words: Iterable[str], pieces: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Words by a piece that they share: where that is missing, none of them has to be searched.
+
+    Args:
+        words: any words.
+        pieces: what several of them share; a word with none of these stands for itself.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    shared = tuple(pieces)
+    for word in words:
+        piece = next((piece for piece in shared if piece in word), word)
+        found[piece] = (*found.get(piece, ()), word)
+    return found
+
+
+def spotted(groups: dict[str, tuple[str, ...]], text: str) -> Iterator[str]:
+    """The words of :func:`grouped` that stand in a text."""
+    for piece, words in groups.items():
+        if piece in text:
+            yield from (word for word in words if word in text)
+
+
 def occurring(names: Iterable[str], text: str) -> Iterator[str]:
     """Those of ``names`` that stand in ``text`` as words of their own."""
     for name in names:
@@ -42,6 +64,11 @@ def occurring(names: Iterable[str], text: str) -> Iterator[str]:
                 yield name
                 break
             begin = text.find(name, end)
+
+
+def mentions(text: str, names: Iterable[str]) -> bool:
+    """Whether one of ``names`` stands in ``text`` as a word of its own."""
+    return next(occurring(names, text), None) is not None
 
 
 def word_before(text: str, end: int) -> str:

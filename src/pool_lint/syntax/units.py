@@ -37,6 +37,7 @@ class Unit:
     """
 
     __slots__ = (
+        "_paths",
         "begin",
         "body",
         "end",
@@ -64,6 +65,7 @@ class Unit:
         self.body = 0
         self.selected = False
         self.written: set[str] = set()
+        self._paths: dict[str, str] | None = None
 
     @property
     def is_definition(self) -> bool:
@@ -73,7 +75,9 @@ class Unit:
     @property
     def paths(self) -> dict[str, str]:
         """The dotted path of each name that an import binds."""
-        return bound_by(self.text.lstrip())[0]
+        if self._paths is None:
+            self._paths = bound_by(self.text.lstrip())[0]
+        return self._paths
 
     @property
     def indent(self) -> str:

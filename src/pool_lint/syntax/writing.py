@@ -16,9 +16,8 @@ _MAKER = re.compile(r"sess|local|maker|factory|db\b", re.IGNORECASE).search
 _MADE = re.compile(r"=\s*(?:\w+\.)*(?:async_)?(?:sessionmaker|scoped_session)\b").finditer
 _TARGET = re.compile(r"(\w+)[ \t]*(?::[^=\n]*)?\Z").search
 _ENTERED = re.compile(r"\)\s+as\s+(\w+)").finditer
-_ASSIGNED = re.compile(
-    r"\n[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:await[ \t]+)?([\w.]+)\("
-).finditer
+_ASSIGNED = re.compile(r"=[ \t]*(?:await[ \t]+)?([\w.]+)\(").finditer
+_ASSIGNING = re.compile(r"[ \t]+(\w+)[ \t]*(?::[^=\n]+)?").fullmatch
 _OPENER = re.compile(r"([\w.]+)[ \t]*\(").finditer
 _WORDS = re.compile(r"\w+").findall
 # What is done with a session, or who gets it.
@@ -79,8 +78,11 @@ def _bound(unit: str) -> Iterator[tuple[str, str]]:
             head = unit[max(0, match.start() - _NEAR) : match.start()].rpartition("with ")[2]
             for call in _OPENER(head):
                 yield match[1], call[1]
-    for match in _ASSIGNED(f"\n{unit}"):
-        yield match[1], match[2]
+    for match in _ASSIGNED(unit):
+        begin = match.start()
+        target = _ASSIGNING(unit, unit.rfind("\n", 0, begin) + 1, begin)
+        if target is not None:
+            yield target[1], match[1]
 
 
 def _body(unit: str) -> int:
