@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from test_docs import generator
 
 from pool_lint import lint
 from pool_lint.rules import RULES
@@ -33,9 +34,8 @@ every_rule = pytest.mark.parametrize("code", RULES)
 
 def sections(code: str) -> dict[str, str]:
     """Give the page's sections by their titles; what comes before the first has an empty one."""
-    # A page's own headings stand outside of its code blocks.
-    parts = re.split(r"^## (.+)\n", RULES[code].page, flags=re.MULTILINE)
-    return dict(zip(["", *parts[1::2]], parts[::2], strict=True))
+    found: dict[str, str] = generator.sections(RULES[code].page)
+    return found
 
 
 def example(code: str, title: str) -> str:

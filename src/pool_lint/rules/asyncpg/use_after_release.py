@@ -102,6 +102,6 @@ RULE = Rule(
             "asyncpg.exceptions._base.InterfaceError: cannot call Connection.fetchval(): "
             "connection has been released back to the pool"
         ),
-        "cannot call Connection.execute(): connection has been released back to the pool",
+        "InterfaceError: cannot call Connection.execute(): connection has been released back to the pool",
     ),
 )

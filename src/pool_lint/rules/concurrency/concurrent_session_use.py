@@ -152,6 +152,6 @@ RULE = Rule(
             "asyncpg.exceptions._base.InterfaceError: cannot perform operation: another "
             "operation is in progress"
         ),
-        "cannot use Connection.transaction() in a manually started transaction",
+        "InterfaceError: cannot use Connection.transaction() in a manually started transaction",
     ),
 )

@@ -146,8 +146,8 @@ RULE = Rule(
     check=check,
     symptoms=(
         (
-            "The garbage collector is trying to clean up non-checked-in connection "
-            "<AdaptedConnection"
+            "The garbage collector is trying to clean up non-checked-in connection, which will "
+            "be terminated."
         ),
         (
             "sqlalchemy.exc.InvalidRequestError: This Session has been permanently closed and "

@@ -150,6 +150,6 @@ RULE = Rule(
         ),
         "idle in transaction",
         "terminating connection due to idle-in-transaction timeout",
-        "cannot call PreparedStatement.fetch(): the underlying connection is closed",
+        "InterfaceError: cannot call PreparedStatement.fetch(): the underlying connection is closed",
     ),
 )

@@ -143,6 +143,6 @@ RULE = Rule(
             "sqlalchemy.exc.InterfaceError: (sqlalchemy.dialects.postgresql.asyncpg."
             "InterfaceError) connection is closed"
         ),
-        "cannot call PreparedStatement.fetch(): the underlying connection is closed",
+        "InterfaceError: cannot call PreparedStatement.fetch(): the underlying connection is closed",
     ),
 )
