@@ -168,6 +168,7 @@ TABLE = {
     "unawaited-dispose": Proof(
         "POOL202", ("RuntimeWarning: coroutine 'AsyncEngine.dispose' was never awaited",)
     ),
+    "pool-left-open": Proof("POOL203", ("connections that nobody closed: 10",)),
     "dispose-per-request": Proof("POOL204", ("20 connections opened for 20 requests",)),
     "lifespan-and-on-event": Proof(
         "POOL207", ("AttributeError: 'State' object has no attribute 'names'",)
