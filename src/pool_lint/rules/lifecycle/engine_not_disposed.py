@@ -22,7 +22,7 @@ nobody says otherwise. Measured on SQLAlchemy 2.1.9 and 2.0.57, connections stil
 * 5 calls of a function that makes an `asyncpg.create_pool(min_size=2)`: 10, the garbage collector
   notwithstanding.
 
-Our proof makes such pools and asks the server afterwards:
+A program that makes five such pools, and asks the server afterwards, is told:
 
 ```text
 connections that nobody closed: 10
