@@ -24,22 +24,24 @@ class Layers(Generic[_Key, _Item]):
     A copy costs no more than the upper layer, and so does a comparison with what shares the lower
     one.  What has grown beyond the root of the whole sinks into a new lower layer, so that a
     function with ten thousand names costs a hundred times one with one hundred, and not ten
-    thousand times.
+    thousand times.  The upper layer is shared as well until one of both is changed.
     """
 
-    __slots__ = ("_base", "_limit", "_top")
+    __slots__ = ("_base", "_is_shared", "_limit", "_top")
 
     def __init__(self) -> None:
         self._base: dict[_Key, _Item] = _EMPTY
         self._top: dict[_Key, _Item] = {}
         self._limit = _LEAST
+        self._is_shared = False
 
     def copy(self) -> Layers[_Key, _Item]:
         """The same entries, which can go their own way."""
         twin: Layers[_Key, _Item] = Layers.__new__(Layers)
         twin._base = self._base
-        twin._top = self._top.copy()
+        twin._top = self._top
         twin._limit = self._limit
+        twin._is_shared = self._is_shared = True
         return twin
 
     def get(self, key: _Key, default: Any = None) -> Any:
@@ -59,6 +61,9 @@ class Layers(Generic[_Key, _Item]):
         return found
 
     def __setitem__(self, key: _Key, value: _Item) -> None:
+        if self._is_shared:
+            self._top = self._top.copy()
+            self._is_shared = False
         self._top[key] = value
         if len(self._top) > self._limit:
             self._sink()
@@ -66,9 +71,12 @@ class Layers(Generic[_Key, _Item]):
     def drop(self, key: _Key) -> None:
         """There is nothing under ``key`` any more, if there ever was."""
         if key in self._base:
-            self._top[key] = GONE
-        else:
-            self._top.pop(key, None)
+            self[key] = GONE
+        elif key in self._top:
+            if self._is_shared:
+                self._top = self._top.copy()
+                self._is_shared = False
+            del self._top[key]
 
     def _sink(self) -> None:
         base = {**self._base, **self._top}
@@ -76,6 +84,7 @@ class Layers(Generic[_Key, _Item]):
             base = {key: value for key, value in base.items() if value is not GONE}
         self._base = base
         self._top = {}
+        self._is_shared = False
         self._limit = max(_LEAST, 2 * isqrt(len(base)))
 
     def _all(self) -> dict[_Key, _Item]:
@@ -103,7 +112,7 @@ class Layers(Generic[_Key, _Item]):
         """
         if self._base is other._base:
             top, its_top = self._top, other._top
-            if not top and not its_top:
+            if top is its_top or not (top or its_top):
                 return []
             # Most are the same, and found out without asking both layers.
             keys = [key for key in {**top, **its_top} if top.get(key) is not its_top.get(key)]
