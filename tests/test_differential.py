@@ -19,6 +19,8 @@ from differential.worlds import POSTGRES, SQLITE, postgres
 from hypothesis import HealthCheck, given, settings
 
 from pool_lint.model import conditions, relations, states
+from pool_lint.model.ledger import Ledger
+from pool_lint.model.values import Resource
 
 # SQLAlchemy warns of what some programs do, and rightly so.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -89,6 +91,8 @@ def test_programs_branch_and_hold(sync_runner: Runner) -> None:
     for word in ("straight always", "straight never", "always", "never", "on some path"):
         assert counts[word] > 30, word
     assert counts["begun already"] and counts["ends compared"] and counts["begins compared"]
+    assert counts["writes said to be kept"] and counts["writes said to be lost"] > 30
+    assert counts["losses compared"]
     # What is answered with "on some path" without need is of no use to anybody.
     assert counts["on some path"] < counts["always"] + counts["never"]
 
@@ -132,4 +136,19 @@ def test_a_model_that_is_wrong_is_found(
     monkeypatch.setattr(states, "step", wrong)
     monkeypatch.setattr(relations, "step", wrong)
     generated = (program_of(seed, p.SYNC) for seed in range(1, 200))
+    assert any(compare(one, sync_runner).disagreements for one in generated)
+
+
+@pytest.mark.parametrize("lie", ["commit", "undo", "lose", "undo_in_part"])
+def test_a_ledger_that_is_wrong_is_found(
+    lie: str, sync_runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Ledger.commit
+
+    def wrong(ledger: Ledger, subject: Resource, *_: object) -> None:
+        if lie != "commit":
+            real(ledger, subject)
+
+    monkeypatch.setattr(Ledger, lie, wrong)
+    generated = (program_of(seed, p.SYNC) for seed in range(1, 400))
     assert any(compare(one, sync_runner).disagreements for one in generated)

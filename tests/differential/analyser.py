@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from differential.written import Outcomes, Said, lost_names, outcomes
 from pool_lint.model.analysis import Analysis
 from pool_lint.model.interpreter import Interpreter
 from pool_lint.model.lazy_module import LazyModule
@@ -47,11 +48,13 @@ class Answers(NamedTuple):
             that is known.
         begun: the rows where ``begin()`` cannot work.
         left: how many connections the main function leaves checked out; None where that depends.
+        writes: what becomes of what is written.
     """
 
     probes: dict[int, tuple[dict[str, Answer], int | None]]
     begun: frozenset[int]
     left: int | None
+    writes: Said
 
 
 class Watching(Interpreter):
@@ -82,6 +85,7 @@ class Watched(ModuleModel):
         self.noted: dict[int, dict[str, list[Condition]]] = {}
         self.totals: dict[int, int | None] = {}
         self.left: int | None = None
+        self.outcomes: Outcomes = (frozenset(), ())
 
     def watch(self, number: int, flow: Interpreter) -> None:
         """A probe is passed."""
@@ -97,6 +101,7 @@ class Watched(ModuleModel):
         """A function has been followed to its end."""
         if flow.info is not None and flow.info.name == "main" and flow.end is not None:
             self.left = _total(flow.end, flow)
+            self.outcomes = outcomes(flow)
 
 
 def _resources(flow: Interpreter) -> list[tuple[str, Resource]]:
@@ -156,5 +161,6 @@ def analyse(source: str) -> Answers:
         answers = {n: Answer(_held(seen), _begun(seen)) for n, seen in names.items()}
         probes[number] = (answers, model.totals[number])
     left = model.left
+    writes = Said(lost_names(model), *model.outcomes)
     model.release()
-    return Answers(probes, frozenset(begun), left)
+    return Answers(probes, frozenset(begun), left, writes)

@@ -11,6 +11,7 @@ from differential import programs as p
 from differential.analyser import ALWAYS, NEVER, SOME, Answer, Answers, analyse
 from differential.renderer import Rendered, render
 from differential.runner import Fact, Run, Runner
+from differential.written import Said
 
 _MADE = re.compile(r" = (await )?(SessionLocal|engine\.connect|pool\.acquire)\(").search
 _BEGUN_ALREADY = ("already begun", "has already initialized")
@@ -56,6 +57,7 @@ def compare_text(program: p.Program, rendered: Rendered, runner: Runner) -> Verd
         *_probes(program, rendered, answers, runs, counts),
         *_ends(program, rendered, answers, runs, counts),
         *_begun(rendered, answers, runs, counts),
+        *_writes(rendered, answers.writes, runs, counts),
     ]
     return Verdict(rendered, tuple(found), counts)
 
@@ -173,6 +175,28 @@ def _begun(
                 yield Disagreement("begin works", f"row {row} does not raise with {run.flags}")
 
 
+def _writes(
+    rendered: Rendered, said: Said, runs: list[Run], counts: Counter[str]
+) -> Iterator[Disagreement]:
+    """What is in the database at the end, where the model says that it is, or that it is not."""
+    for run in runs:
+        there = set(run.rows)
+        counts["writes said to be lost"] += len(said.lost & run.written)
+        for name in sorted(said.lost & there):
+            yield Disagreement("lost and there", f"{name} is there with {run.flags} {run.entry}")
+        if run.error is not None:
+            continue
+        kept = said.kept & run.written
+        counts["writes said to be kept"] += len(kept)
+        for name in sorted(kept - there):
+            text = f"{name} is not there with {run.flags} {run.entry}"
+            yield Disagreement("kept and not there", text)
+        for names in said.some_lost if rendered.straight else ():
+            counts["losses compared"] += 1
+            if names <= there:
+                yield Disagreement("nothing lost", f"{', '.join(sorted(names))} are there")
+
+
 def smaller(program: p.Program) -> Iterator[p.Program]:
     """Programs that are a little simpler."""
     for index, helper in enumerate(program.helpers):
@@ -231,7 +255,11 @@ def shrunk(program: p.Program, kind: str, runner: Runner, tries: int = 600) -> p
             tries -= 1
             if tries < 0:
                 return program
-            found = compare(less, runner).disagreements
+            try:
+                found = compare(less, runner).disagreements
+            except SyntaxError:
+                # A ``break`` whose loop was taken away.
+                continue
             if any(one.kind == kind for one in found):
                 program, again = less, True
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from differential import programs as p
+from differential.regressions_of_writes import WRITES
 from differential.renderer import ANNOTATIONS, HEADERS, Place, Rendered
 
 _DEF = re.compile(
@@ -337,7 +338,7 @@ async def main(pool: asyncpg.Pool, flags):
         probe(0)
 """,
 }
-OF = {p.SYNC: SYNC, p.POOL: POOL}
+OF = {p.SYNC: {**SYNC, **WRITES}, p.POOL: POOL}
 
 
 def read(flavour: str, body: str) -> tuple[p.Program, Rendered]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from differential import programs as p
 from differential.renderer import Rendered
 from differential.worlds import World
+from differential.written import NAMES, noted
 
 _TOO_MANY = 300
 _VECTORS = 4
@@ -51,7 +52,8 @@ class Run(NamedTuple):
         seen: the probes that were passed.
         left: the connections that are still checked out, and those the caller holds.
         error: the exception that came, if one did: its class, its text and the row.
-        rows: the names that were committed, for whoever asks the model for them one day.
+        rows: the names that were committed.
+        written: the names that were written without an error, committed or not.
         reached: the rows that called ``begin()``, of those that were asked for.
         failed: those of them where an exception came.
     """
@@ -62,6 +64,7 @@ class Run(NamedTuple):
     left: int
     error: tuple[str, str, int] | None
     rows: tuple[str, ...]
+    written: frozenset[str]
     reached: frozenset[int]
     failed: frozenset[int]
 
@@ -138,6 +141,7 @@ class Runner:
     def __init__(self, world: World) -> None:
         self.world = world
         self.seen: list[Seen] = []
+        self.names_at: dict[int, list[str]] = {}
         self.names = {**world.names, "probe": self.probe, "risky": self.risky}
         if world.flavour == p.POOL:
             self.names["pool"] = world.pool  # type: ignore[attr-defined]
@@ -174,6 +178,11 @@ class Runner:
         code = compile(text, "program", "exec")
         names = dict(self.names)
         exec(code, names)  # noqa: S102
+        lines = enumerate(rendered.source.splitlines(), start=1)
+        # Of a row with a conditional expression, nobody knows what has run.
+        self.names_at = {
+            row: NAMES(line) for row, line in lines if "name='" in line and ") if " not in line
+        }
         flags, states = vectors(rendered, program.flags), entries(program)
         # Each of both once is enough; all pairs would take the time of more programs.
         for index in range(max(len(flags), len(states))):
@@ -193,6 +202,7 @@ class Runner:
         error: tuple[str, str, int] | None = None
         reached: set[int] = set()
         failed: set[int] = set()
+        wrote: set[int] = set()
 
         def follow(frame: Any, event: str, argument: object) -> Any:
             if frame.f_code.co_filename != "program":
@@ -204,7 +214,7 @@ class Runner:
         if trace:
             sys.settrace(follow)
         try:
-            with _begins_noted(reached) if trace else nullcontext():
+            with _begins_noted(reached) if trace else nullcontext(), noted(wrote):
                 self.world.run(lambda: self.call(main, program, flags, entry))
         except Exception as exception:  # noqa: BLE001
             row = 0
@@ -228,6 +238,7 @@ class Runner:
             left,
             error,
             rows,
+            frozenset(name for row in wrote for name in self.names_at.get(row, ())),
             frozenset(reached & trace),
             frozenset(failed),
         )

@@ -23,6 +23,7 @@ PENDING = "pending"
 COMMITTED = "committed"
 UNDONE = "undone"  # rolled back, by the code or by an exception
 LOST = "lost"  # given back without a commit
+IN_PART = "undone in part"  # a savepoint is, and nobody knows what was written since
 
 ALL_COMMITTED = "all committed"
 SOME_LOST = "some lost"
@@ -108,6 +109,8 @@ def fate_at(state: State, site: int, is_visible: bool = True) -> str:
     if not is_visible:
         return NOT_KNOWN
     words = state.fact((FATE, site)) | state.fact((WRITE, site))
+    if IN_PART in words:
+        return NOT_KNOWN
     return ALL_COMMITTED if words <= {"", COMMITTED} else SOME_LOST
 
 

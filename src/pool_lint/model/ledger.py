@@ -15,6 +15,7 @@ from pool_lint.model.fates import (
     CALLER,
     COMMITTED,
     FATE,
+    IN_PART,
     LOST,
     PENDING,
     UNDONE,
@@ -90,6 +91,20 @@ class Ledger(Escapes):
     def undo(self, subject: Resource) -> None:
         """What is pending is rolled back, and somebody wants it so."""
         self._settle(subject, ALL_UNDONE)
+
+    def undo_in_part(self, subject: Resource, is_wanted: bool) -> None:
+        """A savepoint is rolled back: by the code, or by an exception."""
+        site, state = id(subject.site), self.flow.state
+        pending = state.fact((WRITE, site)) - NO_FACT
+        if pending:
+            _put(state, (FATE, site), state.fact((FATE, site)) | {IN_PART})
+            if is_wanted:
+                self._committed.update((site, token) for token in pending)
+
+    def fail(self) -> None:
+        """An error has come, which may have undone what is pending."""
+        for site in self._written:
+            self.undo_in_part(self._resources[site], False)
 
     def lose(self, subject: Resource, node: cst.CSTNode) -> None:
         """What is pending is rolled back at ``node``, because nobody has committed it."""

@@ -40,6 +40,11 @@ def commit_at_end(event: LostWrites, names: Names) -> Mend | None:
     func = site.func if isinstance(site, cst.Call) else None
     if isinstance(func, cst.Attribute) and func.attr.value == "connect":
         return None if _ends(block, name.value) else _begin_instead(func)
+    if event.closed is not None and not isinstance(
+        names.parents.get(id(event.closed)), cst.WithItem
+    ):
+        # A line at the end of the block would come too late.
+        return None
     return _commit_line(block, name.value, event.subject.is_async)
 
 

@@ -46,6 +46,8 @@ _BULK = frozenset(("bulk_save_objects", "bulk_insert_mappings", "bulk_update_map
 _OUT_OF_SIGHT = frozenset(
     ("get_raw_connection", "detach", "get_transaction", "get_nested_transaction", "prepare")
 )
+_UNDOING = frozenset(("undo savepoint", "undo block savepoint", "leave savepoint raised"))
+_CLOSING = frozenset(("close", "aclose", "reset"))
 _LEFT = frozenset(("", "return", "break", "continue"))
 
 
@@ -81,7 +83,7 @@ class Writes(Ledger):
         elif name == "run_sync":
             self._run_sync(subject, node)
         elif name in ("expunge", "expunge_all"):
-            self.undo(subject)
+            self.undo_in_part(subject, True)
         elif name in _OUT_OF_SIGHT or (name in ("execution_options", "connection") and node.args):
             self.escape(subject)
 
@@ -159,6 +161,8 @@ class Writes(Ledger):
             self._leave_block(subject)
         elif effect == "close":
             self._close(subject, before, node)
+        elif effect in _UNDOING:
+            self.undo_in_part(subject, effect != "leave savepoint raised")
 
     def _leave_block(self, subject: Resource) -> None:
         if self.flow.leaving in _LEFT:
@@ -171,6 +175,9 @@ class Writes(Ledger):
         helper = self._ended_by_helper.get(site)
         if flow.leaving not in _LEFT or flow.unwinding:
             self.undo(subject)
+        elif _is_called(node):
+            # Whatever block is around it has nothing left to commit.
+            self.lose(subject, node)
         elif (
             helper == COMMITTED
             or site in self._blocks
@@ -233,7 +240,26 @@ class Writes(Ledger):
         else:
             self.escape(given)
 
+    def left(self, value: Value, node: cst.BaseExpression, block: cst.With, kind: str) -> None:
+        given = value.entered if isinstance(value, Manager) else None
+        if isinstance(given, Resource) and id(given.site) in self._ended_by_helper:
+            if kind in _LEFT:
+                self.commit(given)
+            else:
+                self.undo(given)
+        if kind not in _LEFT:
+            self.fail()
+
+    def caught(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
+        self.fail()
+
     def yielded(self, value: Value, node: cst.Yield) -> None:
         if isinstance(value, Resource) and value.kind in _TRACKED and self.is_own(value):
             self.hand_out(value)
         super().yielded(value, node)
+
+
+def _is_called(node: cst.CSTNode) -> bool:
+    """Whether a session is closed by a call, and not by the end of a block."""
+    func = node.func if isinstance(node, cst.Call) else None
+    return isinstance(func, cst.Attribute) and func.attr.value in _CLOSING

@@ -70,7 +70,13 @@ def _openings(text: str, begin: int, parameters: frozenset[str]) -> Iterator[tup
         place, path = match.start(), match[1].split(".")
         word = path[-1]
         is_method = len(path) > 1 or lowered[place - 1 : place] == "."
-        if is_method and word in _TAKING or len(path) > 1 and "pool" in path[-2] and word.startswith(_SENDING):
+        if (
+            is_method
+            and word in _TAKING
+            or len(path) > 1
+            and "pool" in path[-2]
+            and word.startswith(_SENDING)
+        ):
             yield place, match.end()
         elif says(word, _MAKERS):
             before = lowered[max(0, place - _NEAR) : place].rstrip()

@@ -102,7 +102,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
         yield Report(
             event.subject.site,
             "what is written on this session is never committed, and is lost",
-            "commit before the session is closed, or open it with `begin()`",
+            "commit before the session is closed, or open it with `begin()` and let that close it",
             remarks(event, model),
             fix=write_mending.commit_at_end(event, model.names),
         )
