@@ -51,8 +51,42 @@ def ignored_events(model: ModuleModel) -> Iterator[IgnoredEvent]:
             continue
         made = _made(func.value, scope, model)
         lifespan = _lifespan(made) if made is not None else None
-        if lifespan is not None:
+        if lifespan is not None and not _is_done_there(call, lifespan, scope, model):
             yield IgnoredEvent(call, lifespan)
+
+
+def _is_done_there(call: cst.Call, lifespan: cst.Arg, scope: Scope, model: ModuleModel) -> bool:
+    """Whether the lifespan calls an event handler itself, or does all that the handler would do."""
+    replacing = _function(lifespan.value, scope, model)
+    above = model.names.parents.get(id(call))
+    decorated = model.names.parents.get(id(above)) if isinstance(above, cst.Decorator) else None
+    if isinstance(decorated, cst.FunctionDef):
+        handler = next((one for one in model.names.functions if one.node is decorated), None)
+    else:
+        handler = _function(call.args[1].value, scope, model) if len(call.args) > 1 else None
+    if replacing is None or handler is None:
+        return False
+    if any(isinstance(one.func, cst.Name) and one.func.value == handler.name
+           for one in replacing.calls):  # fmt: skip
+        return True
+    done = {
+        _code(node) for node in walk(replacing.node) if isinstance(node, cst.BaseSmallStatement)
+    }
+    body = handler.node.body
+    lines = body.body if isinstance(body, cst.IndentedBlock) else ()
+    return bool(lines) and all(
+        isinstance(line, cst.SimpleStatementLine) and all(_code(one) in done for one in line.body)
+        for line in lines
+    )
+
+
+def _function(node: cst.BaseExpression, scope: Scope, model: ModuleModel) -> FunctionInfo | None:
+    value = model.lookup.known(model.lookup.expression(node, scope))
+    return value.info if isinstance(value, Function) else None
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
 
 
 def _lifespan(made: cst.Call) -> cst.Arg | None:

@@ -8,16 +8,12 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.branches import stands_in_branch
-from pool_lint.model.creations import constant
 from pool_lint.model.values import Record, Resource
 
 if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
     from pool_lint.model.names import Scope
-    from pool_lint.settings import Settings
 
-# Half an hour suits most servers.
-_USUAL_RECYCLE = 1800
 _SERVERS = ("postgres", "mysql", "mariadb", "oracle", "mssql", "cockroachdb", "redshift")
 # Pools that keep no connection, or only one: neither age nor a ping matters there.
 _OTHER_POOLS = frozenset(("NullPool", "StaticPool", "SingletonThreadPool", "AssertionPool", "?"))
@@ -79,22 +75,6 @@ def keeps_connections(creation: Creation) -> bool:
     if creation.pool_class() in _OTHER_POOLS or "pool" in creation.keywords:
         return False
     return not is_sqlite(creation) and "url" in creation.keywords
-
-
-def good_recycle(settings: Settings) -> int:
-    """The ``pool_recycle`` to propose: below the idle timeout, and not below the user's least."""
-    limit, least = settings.idle_timeout, settings.min_pool_recycle
-    if limit is None:
-        return max(_USUAL_RECYCLE, least)
-    value = min(_USUAL_RECYCLE, limit // 2)
-    return least if value < least < limit else value
-
-
-def recycle_of(creation: Creation) -> int | None:
-    """The seconds that ``pool_recycle`` is; None where that is not known, not given, or never."""
-    value = constant(creation.keywords.get("pool_recycle"))
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and isinstance(value, int) and value >= 0 else None
 
 
 def engine_of(subject: Resource) -> Creation | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.keeping import is_handed_over, is_kept, is_temporary
+from pool_lint.model.repeating import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,8 +59,15 @@ class Made:
 
 
 def direct(model: ModuleModel) -> Iterator[Made]:
-    """What functions of a module make that the framework calls for every request."""
-    for info, role in model.per_request():
+    """What functions of a module make that the framework calls for every request.
+
+    Or that the module itself starts many times at once.
+    """
+    known = dict(model.per_request())
+    for one in repeated(model):
+        if one.is_concurrent:
+            known.setdefault(one.function, fw.TASK)
+    for info, role in known.items():
         for call in info.calls:
             creation = model.creation_of(call, model.names.scope_at(call))
             if creation is not None and creation.makes_pool:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.creations import FACTORY_ROLES
+from pool_lint.model.reach import Reach
+from pool_lint.model.repeating import repeated
 from pool_lint.model.values import ENGINE, POOL, Method, Origin, Resource
 
 if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo
-    from pool_lint.model.reach import Reach
 
 _ENDS = {ENGINE: ("dispose",), POOL: ("close", "terminate")}
 
@@ -46,11 +48,18 @@ def ended_per_request(model: ModuleModel) -> Iterator[Ended]:
                 continue
             if not is_shared(subject, info, model) or model.graph.is_quiet(info):
                 continue
-            for reach in model.graph.per_request(info):
+            for reach in chain(model.graph.per_request(info), _by_loop(info, model)):
                 # A plain function that runs coroutines has an event loop of its own for them.
                 if not subject.is_async or reach.handler.is_async:
                     yield Ended(call, subject, reach)
                     break
+
+
+def _by_loop(info: FunctionInfo, model: ModuleModel) -> Iterator[Reach]:
+    """How a loop of the module reaches a function."""
+    for one in repeated(model):
+        if one.function is info:
+            yield Reach(fw.TASK, info, one.call)
 
 
 def closed_by(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> Resource | None:

@@ -66,7 +66,7 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Applicability, Level
 from pool_lint.model import mending
-from pool_lint.model.engines import good_recycle, recycle_of
+from pool_lint.model.recycling import good_recycle, recycle_of
 from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
@@ -75,10 +75,10 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    good = good_recycle(model.settings)
-    # A short idle timeout needs a short value, whatever is usual.
-    least = min(model.settings.min_pool_recycle, good)
     for engine in model.lasting_engines():
+        good = good_recycle(engine, model.settings)
+        # A short idle timeout needs a short value, whatever is usual.
+        least = min(model.settings.min_pool_recycle, good)
         seconds = recycle_of(engine)
         if seconds is None or seconds >= least:
             continue

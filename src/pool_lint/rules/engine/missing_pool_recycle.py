@@ -88,7 +88,8 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Applicability, Level
 from pool_lint.model import mending
-from pool_lint.model.engines import good_recycle, is_server
+from pool_lint.model.engines import is_server
+from pool_lint.model.recycling import good_recycle, idle_timeout_of
 from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
@@ -97,11 +98,8 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    seconds = str(good_recycle(model.settings))
-    advice = f"write `pool_recycle={seconds}`"
-    if model.settings.idle_timeout is None:
-        advice += ", or less than the idle timeout on the way"
     for engine in model.lasting_engines():
+        seconds = str(good_recycle(engine, model.settings))
         given = engine.keywords.nodes.get("pool_recycle")
         safe = Applicability.SAFE if is_server(engine) else Applicability.UNSAFE
         if engine.keywords.lacks("pool_recycle"):
@@ -110,6 +108,9 @@ def check(model: ModuleModel) -> Iterable[Report]:
             fix = mending.set_keyword(engine.call, given, seconds, safe)
         else:
             continue
+        advice = f"write `pool_recycle={seconds}`"
+        if idle_timeout_of(engine, model.settings) is None:
+            advice += ", or less than the idle timeout on the way"
         yield Report(
             engine.call,
             "this engine never recycles its connections: one that a firewall or the server has "

@@ -4,8 +4,9 @@
 
 ## What it does
 
-Reports an engine whose `pool_recycle` is not below `idle-timeout` of the settings. Without that
-setting the rule has nothing to say.
+Reports an engine whose `pool_recycle` is not below `idle-timeout` of the settings, or not below the
+`idle_session_timeout` that the engine itself asks PostgreSQL for in its `connect_args`. Where
+neither is there, the rule has nothing to say.
 
 ```toml
 [tool.pool-lint]
@@ -78,7 +79,7 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Applicability, Level
 from pool_lint.model import mending
-from pool_lint.model.engines import good_recycle, recycle_of
+from pool_lint.model.recycling import good_recycle, idle_timeout_of, recycle_of
 from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
@@ -87,14 +88,11 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    limit = model.settings.idle_timeout
-    if limit is None:
-        return
-    good = good_recycle(model.settings)
     for engine in model.lasting_engines():
-        seconds = recycle_of(engine)
-        if seconds is None or seconds < limit:
+        limit, seconds = idle_timeout_of(engine, model.settings), recycle_of(engine)
+        if limit is None or seconds is None or seconds < limit:
             continue
+        good = good_recycle(engine, model.settings)
         given = engine.keywords.nodes.get("pool_recycle")
         yield Report(
             engine.call,
