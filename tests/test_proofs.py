@@ -176,6 +176,20 @@ TABLE = {
     "cached-async-factory": Proof(
         "POOL208", ("RuntimeError: cannot reuse already awaited coroutine",)
     ),
+    "event-listener-on-async-engine": Proof(
+        "POOL209",
+        (
+            "NotImplementedError: asynchronous events are not implemented at this time.",
+            "Apply synchronous listeners to the AsyncEngine.sync_engine",
+        ),
+    ),
+    "async-event-listener": Proof(
+        "POOL210",
+        (
+            "the listener ran 0 times",
+            "RuntimeWarning: coroutine 'on_connect' was never awaited",
+        ),
+    ),
     "async-expire-on-commit": Proof(
         "POOL301",
         ("sqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called; can't call await_",),

@@ -37,6 +37,7 @@ UNIT_WORDS = (
     " SQLALCHEMY_MAX_OVERFLOW", "(SQLALCHEMY_MAX_OVERFLOW", "\"SQLALCHEMY_MAX_OVERFLOW",
     "'SQLALCHEMY_MAX_OVERFLOW",
     ".on_event(", ".add_event_handler(", ".on_startup.", ".on_cleanup.", ".on_shutdown.",
+    "listens_for", "event.listen(",
 )  # fmt: skip
 # What several of them share: one search tells that a file has none of these.
 UNIT_PIECES = ("engine", "asyncpg.", "SQLALCHEMY_", ".on_", "ession", "onnect", ".begin")

@@ -43,10 +43,12 @@ from pool_lint.rules.engine import (
     wrong_pool_class,
 )
 from pool_lint.rules.lifecycle import (
+    async_event_listener,
     cached_async_factory,
     dispose_per_request,
     engine_not_disposed,
     engine_per_request,
+    event_listener_on_async_engine,
     lifespan_and_on_event,
     session_factory_per_call,
     unawaited_dispose,
@@ -117,6 +119,8 @@ RULES: dict[str, Rule] = {
     "POOL204": dispose_per_request.RULE,
     "POOL207": lifespan_and_on_event.RULE,
     "POOL208": cached_async_factory.RULE,
+    "POOL209": event_listener_on_async_engine.RULE,
+    "POOL210": async_event_listener.RULE,
     "POOL211": session_factory_per_call.RULE,
     "POOL301": async_expire_on_commit.RULE,
     "POOL302": session_not_closed.RULE,

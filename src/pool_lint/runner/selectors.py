@@ -36,6 +36,8 @@ NAMES = {
     "POOL204": "dispose-per-request",
     "POOL207": "lifespan-and-on-event",
     "POOL208": "cached-async-factory",
+    "POOL209": "event-listener-on-async-engine",
+    "POOL210": "async-event-listener",
     "POOL211": "session-factory-per-call",
     "POOL301": "async-expire-on-commit",
     "POOL302": "session-not-closed",

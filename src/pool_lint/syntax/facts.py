@@ -41,7 +41,10 @@ class Facts:
     @cached_property
     def unit_words(self) -> tuple[str, ...]:
         """The words, of those that make a statement worth reading, that it has at all."""
-        return (*spotted(_UNIT_WORDS, self.text), *self.aliases)
+        known = (*spotted(_UNIT_WORDS, self.text), *self.aliases)
+        # It may import the function by its bare name.
+        is_bare = "sqlalchemy.event" in self.text and "listen(" in self.text
+        return (*known, "listen(") if is_bare else known
 
     @cached_property
     def makes_async_sessions(self) -> bool:
