@@ -170,6 +170,7 @@ TABLE = {
     ),
     "pool-left-open": Proof("POOL203", ("connections that nobody closed: 10",)),
     "dispose-per-request": Proof("POOL204", ("20 connections opened for 20 requests",)),
+    "engine-across-event-loops": Proof("POOL205", ("attached to a different loop",)),
     "lifespan-and-on-event": Proof(
         "POOL207", ("AttributeError: 'State' object has no attribute 'names'",)
     ),

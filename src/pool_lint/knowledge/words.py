@@ -23,6 +23,8 @@ FILE_WORDS = {
     b"@app.": (b"@app.",),
     b"@router.": (b"@router.",),
     b"@celery": (b"@celery",),
+    b"@dramatiq": (b"@dramatiq",),
+    b"@huey": (b"@huey",),
     b"APIRouter": (b"APIRouter",),
     b"Blueprint": (b"Blueprint",),
     b"shared_task": (b"shared_task",),
@@ -118,6 +120,10 @@ STARTING_WORDS = (
     "Thread(", "as_completed(", "asyncio.wait(", ".map(", "run_coroutine_threadsafe(",
 )  # fmt: skip
 STARTING_PIECES = ("_task(", "to_thread", "run_")
+
+# What runs a coroutine in an event loop of its own.
+LOOP_WORDS = ("asyncio.run(", "uvloop.run(", "anyio.run(", "run_until_complete(", "Runner(",
+              "async_to_sync")  # fmt: skip
 
 # Methods that are coroutines on some object of SQLAlchemy's or asyncpg's; a name that receives a
 # strong one may be a session or a connection.

@@ -178,7 +178,7 @@ class Callers:
         self, path: str, about: Callable[[ModuleModel], Iterable[Made]]
     ) -> frozenset[tuple[Spot, Spot]]:
         """What is found in a file as it is linted, with all that is cut there."""
-        texts = self._texts_around(path)
+        texts = self.texts_around(path)
         data = texts.data(path) if texts is not None else b""
         if not may_concern(data, self._settings.makers):
             return frozenset()
@@ -195,7 +195,7 @@ class Callers:
         return found
 
     def _find(self, place: Place) -> Iterator[Use]:
-        texts = self._texts_around(place.path)
+        texts = self.texts_around(place.path)
         if texts is None or len(place.word) < _SHORTEST:
             return
         words = {place.word, *texts.aliases(place.word)}
@@ -217,7 +217,8 @@ class Callers:
                 if _is_at(info, place):
                     yield Use(model, node, role=role)
 
-    def _texts_around(self, path: str) -> Texts | None:
+    def texts_around(self, path: str) -> Texts | None:
+        """The files of the project that a file belongs to; None where that is not known."""
         root = self._project.root_of(os.path.dirname(path))
         if root is None:
             return None

@@ -144,7 +144,7 @@ class Checkouts(Watcher):
     def _run(self, function: Function | Foreign, node: cst.Call) -> None:
         self.flow.events.note(id(node), Ran(function, node))
         if any(self._held()):
-            for checkout in _taken_by(Ran(function, node), self.flow.model, _DEPTH, frozenset()):
+            for checkout in taken_by(Ran(function, node), self.flow.model, _DEPTH, frozenset()):
                 self._compare(checkout, self._ended_by(function, node))
 
     def _held(self) -> Iterator[tuple[Resource, cst.CSTNode, Pool]]:
@@ -194,7 +194,7 @@ class Checkouts(Watcher):
         )
 
 
-def _taken_by(ran: Ran, model: ModuleModel, depth: int, seen: frozenset[int]) -> Iterator[Checkout]:
+def taken_by(ran: Ran, model: ModuleModel, depth: int, seen: frozenset[int]) -> Iterator[Checkout]:
     """What a function takes that is called, as its caller knows it."""
     function: Value = ran.function
     if isinstance(function, Foreign):
@@ -207,7 +207,7 @@ def _taken_by(ran: Ran, model: ModuleModel, depth: int, seen: frozenset[int]) ->
     if _is_given_instead(info, call):
         return
     scope = model.names.scope_at(call)
-    for found in _taken_in(info, model.home_of(info), depth, seen | {id(info)}):
+    for found in taken_in(info, model.home_of(info), depth, seen | {id(info)}):
         if is_switched_off(found.node, info, call) or is_first_time(
             found.node, info, model.home_of(info).lookup
         ):
@@ -217,13 +217,13 @@ def _taken_by(ran: Ran, model: ModuleModel, depth: int, seen: frozenset[int]) ->
             yield Checkout(pool, call, found.inner or found.node)
 
 
-def _taken_in(
+def taken_in(
     info: FunctionInfo, model: ModuleModel, depth: int, seen: frozenset[int]
 ) -> Iterator[Checkout]:
     events = model.analysis(info).events
     yield from events.noted(Checkout)
     for ran in events.noted(Ran):
-        yield from _taken_by(ran, model, depth - 1, seen)
+        yield from taken_by(ran, model, depth - 1, seen)
 
 
 def _is_given_instead(info: FunctionInfo, call: cst.Call) -> bool:

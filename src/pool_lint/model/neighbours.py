@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pool_lint.model.providers import hands_out_in_block, is_no_dependency
+from pool_lint.syntax.looping import runs_coroutines
 from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
@@ -86,3 +87,8 @@ class Neighbours:
         """
         found = self._module.find_function(name)
         return self._taught or not found or found[0].may_matter(found[1])
+
+    def runs_coroutines(self, name: str) -> bool:
+        """Whether a function of that name is found that may run what it is given in a loop."""
+        found = self._module.find_function(name)
+        return found is not None and found is not False and runs_coroutines(found[1].text)

@@ -42,19 +42,22 @@ class Pool:
         key: the same for the same pool.
         param: the parameter that it came by, which stands for another one in every call.
         owner: the class whose objects have one each; None where all share it.
+        creation: the call that makes it, where that is seen.
     """
 
-    __slots__ = ("key", "owner", "param")
+    __slots__ = ("creation", "key", "owner", "param")
 
     def __init__(
         self,
         key: tuple[object, ...],
         param: cst.Param | None = None,
         owner: cst.CSTNode | None = None,
+        creation: Creation | None = None,
     ) -> None:
         self.key = key
         self.param = param
         self.owner = owner
+        self.creation = creation
 
 
 def pool_of(subject: Resource, scope: Scope) -> Pool | None:
@@ -124,12 +127,12 @@ def _made(pool: Resource) -> Pool | None:
     info = creation.function
     key = ("made", id(creation.call))
     if info is None:
-        return Pool(key)
+        return Pool(key, creation=creation)
     if info.class_info is not None and _is_kept(creation, info):
-        return Pool(key, owner=info.class_info.node)
+        return Pool(key, owner=info.class_info.node, creation=creation)
     is_cached = not info.decorator_names.isdisjoint(fw.CACHE_DECORATORS)
     if is_cached or is_guarded(creation.call, info, info.names.lookup):
-        return Pool(key)
+        return Pool(key, creation=creation)
     # Each call of the function makes another; in the function itself there is one.
     return Pool(key, owner=info.node)
 

@@ -44,6 +44,19 @@ class Versions:
             self._known[key] = self._look(library, folder, root)
         return self._known[key]
 
+    def names(self, library: str, folder: str, root: str | None) -> bool:
+        """Whether the code in a folder requires a library, in whatever version.
+
+        Args:
+            library: its name on PyPI, in small letters.
+            folder: where the code lies.
+            root: the outermost folder of its project; None where that is not known.
+        """
+        if any(pattern.search(text) for text, pattern in self._sources(folder, library)):
+            return True
+        parent = os.path.dirname(folder)
+        return parent != folder and folder != root and self.names(library, parent, root)
+
     def _look(self, library: str, folder: str, root: str | None) -> str | None:
         for text, pattern in self._sources(folder, library):
             found = [_newest(match[1]) for match in pattern.finditer(text)]

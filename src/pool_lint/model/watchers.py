@@ -12,6 +12,7 @@ from pool_lint.model.handovers import Handovers
 from pool_lint.model.late_use import Cursors, LateUse
 from pool_lint.model.leaking import Leaks
 from pool_lint.model.leftovers import LeftoverWatcher
+from pool_lint.model.loop_runs import LoopWatcher
 from pool_lint.model.names_at_end import BlockWatcher
 from pool_lint.model.retrying import RetryWatcher
 from pool_lint.model.row_streams import Streams
@@ -42,4 +43,5 @@ WATCHERS: tuple[type[Watcher], ...] = (
     Leaks,
     LateUse,
     Cursors,
+    LoopWatcher,
 )

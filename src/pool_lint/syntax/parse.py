@@ -38,7 +38,7 @@ def parse(
     Raises:
         UnreadableSource: neither Python nor libcst can read it, or it is too deeply nested.
     """
-    screen = Screen(source.facts, vocabulary=vocabulary_of(neighbours))
+    screen = Screen(source.facts, (), neighbours, vocabulary_of(neighbours))
     if not screen.wants_any() and not _may_reach_engine(source, neighbours):
         return None
     if tree is None:

@@ -27,6 +27,7 @@ from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.leaving import makes_session_for_others, may_leave_open
 from pool_lint.syntax.leftovers import leaves_something
+from pool_lint.syntax.looping import Helpers, helpers, runs_coroutines
 from pool_lint.syntax.retries import names_disconnect, tries_again
 from pool_lint.syntax.serving import names_of_block, returns_result, streams
 from pool_lint.syntax.spotting import occurring
@@ -82,6 +83,9 @@ class Neighbours(Protocol):
 
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow."""
+
+    def runs_coroutines(self, name: str) -> bool:
+        """Whether a function of that name is found that may run what it is given in a loop."""
 
 
 class Screen:
@@ -207,6 +211,8 @@ class Screen:
             return True
         if self._leaves and (leaves_something(unit) or says(unit, self._leavers)):
             return True
+        if self._runs_coroutines(unit):
+            return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
             return uses and says(unit, self._slow_words)
@@ -223,6 +229,23 @@ class Screen:
         if is_async and self._awaits_a_stranger(unit, receivers):
             return True
         return self._calls_slow(unit)
+
+    def _runs_coroutines(self, unit: str) -> bool:
+        """Whether it may run coroutines in an event loop of its own."""
+        if runs_coroutines(unit) or says(unit, self._loop_helpers):
+            return True
+        return self._distant_helpers is not None and self._distant_helpers.wants(unit)
+
+    @cached_property
+    def _loop_helpers(self) -> tuple[str, ...]:
+        return helpers(self._units) if runs_coroutines(self._text) else ()
+
+    @cached_property
+    def _distant_helpers(self) -> Helpers | None:
+        known = self._neighbours
+        if known is None or not self._facts.may_handle:
+            return None
+        return Helpers(self._text, known.runs_coroutines)
 
     def _nests(self, unit: str) -> bool:
         """Whether it may take a connection while it holds another one."""
@@ -377,6 +400,8 @@ class Screen:
             return True
         if self._facts.is_migration:
             return False
+        if self._runs_coroutines(text):
+            return True
         if not (says(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
             return False
         return (
@@ -392,6 +417,7 @@ class Screen:
             "await " in unit
             or "yield" in unit
             or "global " in unit
+            or runs_coroutines(unit)
             or self.creates(unit)
             or says(unit, self._slow_words)
             or bool(self._receivers(unit))

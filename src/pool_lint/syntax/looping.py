@@ -1,0 +1,68 @@
+"""Which statements may run a coroutine in an event loop of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pool_lint.knowledge.words import LOOP_WORDS
+from pool_lint.syntax.facts import says
+from pool_lint.syntax.imports import bound_by, import_statements
+
+if TYPE_CHECKING:
+    from pool_lint.syntax.units import Unit
+
+# A helper is given a coroutine that has just been made, or a lambda that makes one.
+_GIVEN = re.compile(r"([A-Za-z_]\w*)\(\s*(?:lambda\b|[A-Za-z_][\w.]*\()").finditer
+_DECORATORS = re.compile(r"^[ \t]*@([A-Za-z_]\w*)[ \t]*(?:\(\s*\)[ \t]*)?$", re.MULTILINE).finditer
+
+
+def runs_coroutines(text: str) -> bool:
+    """Whether a text names what makes an event loop for a coroutine."""
+    return says(text, LOOP_WORDS)
+
+
+def helpers(units: Iterable[Unit]) -> tuple[str, ...]:
+    """How the functions of a file are used that may run the coroutines which they are given."""
+    return tuple(
+        use
+        for unit in units
+        if unit.body and runs_coroutines(unit.text)
+        for name in unit.names
+        for use in (f"{name}(", f"@{name}")
+    )
+
+
+class Helpers:
+    """The functions of other modules that a file may give its coroutines to.
+
+    Args:
+        text: the whole file.
+        runs: whether a function of that name is found that runs coroutines.
+    """
+
+    def __init__(self, text: str, runs: Callable[[str], bool]) -> None:
+        self._text = text
+        self._runs = runs
+        self._known: dict[str, bool] = {}
+
+    @cached_property
+    def _imports(self) -> frozenset[str]:
+        return frozenset(name for one in import_statements(self._text) for name in bound_by(one)[0])
+
+    def wants(self, unit: str) -> bool:
+        """Whether what a framework calls may give a coroutine to one of them."""
+        return "@" in unit and any(self._is_one(name) for name in _helpers_named(unit))
+
+    def _is_one(self, name: str) -> bool:
+        if name not in self._known:
+            self._known[name] = name in self._imports and self._runs(name)
+        return self._known[name]
+
+
+def _helpers_named(unit: str) -> Iterator[str]:
+    for pattern in (_DECORATORS, _GIVEN):
+        for match in pattern(unit):
+            yield match[1]

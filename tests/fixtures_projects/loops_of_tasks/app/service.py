@@ -1,0 +1,12 @@
+import asyncio
+
+from sqlalchemy.exc import OperationalError
+
+from app.reports import count_all
+
+
+def refresh():
+    try:
+        return asyncio.run(count_all())  # POOL205
+    except OperationalError:
+        return None
