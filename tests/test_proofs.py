@@ -171,6 +171,21 @@ TABLE = {
     "pool-left-open": Proof("POOL203", ("connections that nobody closed: 10",)),
     "dispose-per-request": Proof("POOL204", ("20 connections opened for 20 requests",)),
     "engine-across-event-loops": Proof("POOL205", ("attached to a different loop",)),
+    "fork-with-warm-pool": Proof(
+        "POOL206",
+        # How they fail depends on the moment.
+        ("the forked processes failed or hung",),
+    ),
+    "dispose-after-fork": Proof(
+        "POOL206",
+        (
+            (
+                "sqlalchemy.exc.OperationalError: (psycopg.OperationalError) consuming input "
+                "failed: server closed the connection unexpectedly"
+            ),
+        ),
+        beside=("POOL102",),
+    ),
     "lifespan-and-on-event": Proof(
         "POOL207", ("AttributeError: 'State' object has no attribute 'names'",)
     ),

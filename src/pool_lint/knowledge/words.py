@@ -125,6 +125,12 @@ STARTING_PIECES = ("_task(", "to_thread", "run_")
 LOOP_WORDS = ("asyncio.run(", "uvloop.run(", "anyio.run(", "run_until_complete(", "Runner(",
               "async_to_sync")  # fmt: skip
 
+# What registers what runs in a forked process, and what forks one.
+FORK_HOOK_WORDS = ("worker_process_init", "postfork", "after_in_child", "register_after_fork",
+                   "initializer=", "post_fork", "post_worker_init")  # fmt: skip
+FORK_WORDS = ("Process(", "Pool(", "ProcessPoolExecutor(", "os.fork(", "get_context(",
+              "set_start_method")  # fmt: skip
+
 # Methods that are coroutines on some object of SQLAlchemy's or asyncpg's; a name that receives a
 # strong one may be a session or a connection.
 COROUTINE_METHODS = (

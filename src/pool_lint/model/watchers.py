@@ -8,6 +8,7 @@ from pool_lint.model.checkouts import Checkouts
 from pool_lint.model.disconnects import DisconnectWatcher
 from pool_lint.model.endings import Endings
 from pool_lint.model.expiry import ExpiryWatcher
+from pool_lint.model.forked_pools import ForkWatcher
 from pool_lint.model.handovers import Handovers
 from pool_lint.model.late_use import Cursors, LateUse
 from pool_lint.model.leaking import Leaks
@@ -44,4 +45,5 @@ WATCHERS: tuple[type[Watcher], ...] = (
     LateUse,
     Cursors,
     LoopWatcher,
+    ForkWatcher,
 )

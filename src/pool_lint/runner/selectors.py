@@ -35,6 +35,7 @@ NAMES = {
     "POOL203": "engine-not-disposed",
     "POOL204": "dispose-per-request",
     "POOL205": "engine-across-event-loops",
+    "POOL206": "engine-across-fork",
     "POOL207": "lifespan-and-on-event",
     "POOL208": "cached-async-factory",
     "POOL209": "event-listener-on-async-engine",

@@ -83,6 +83,14 @@ class Facts:
         return tuple(spotted(_STARTING_WORDS, self.text))
 
     @cached_property
+    def forks(self) -> tuple[str, ...]:
+        """The words it has of those that fork a process, or that name what runs in one."""
+        if not self.says(words.FORK_WORDS) and ".dispose" not in self.text:
+            return ()
+        known = (*words.FORK_HOOK_WORDS, *words.FORK_WORDS)
+        return tuple(word for word in known if word in self.text)
+
+    @cached_property
     def has_registry(self) -> bool:
         """Whether it makes a registry of sessions, one for each thread."""
         return "scoped_session(" in self.text

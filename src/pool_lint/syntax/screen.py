@@ -211,7 +211,7 @@ class Screen:
             return True
         if self._leaves and (leaves_something(unit) or says(unit, self._leavers)):
             return True
-        if self._runs_coroutines(unit):
+        if self._runs_coroutines(unit) or says(unit, self._facts.forks):
             return True
         if not receivers:
             uses = says(unit, self._session_users) or self._may_inherit(unit)
@@ -400,7 +400,7 @@ class Screen:
             return True
         if self._facts.is_migration:
             return False
-        if self._runs_coroutines(text):
+        if self._runs_coroutines(text) or self._facts.forks:
             return True
         if not (says(text, words.SESSION_PIECES) or next(_STRONG(text), None)):
             return False
