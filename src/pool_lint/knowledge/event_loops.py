@@ -19,5 +19,7 @@ FORKING_QUEUES = frozenset(("rq", "django_rq"))
 TASK_SIGNALS = ("task_prerun", "task_postrun")
 RECYCLING = ("worker_max_tasks_per_child", "max_tasks_per_child", "CELERYD_MAX_TASKS_PER_CHILD",
              "CELERY_WORKER_MAX_TASKS_PER_CHILD")  # fmt: skip
+# Makes ``asyncio.run()`` use one loop again and again.
+PATCH = "nest_asyncio"
 # Other drivers that an async engine may have, by their names on PyPI.
 OTHER_DRIVERS = ("psycopg", "aiosqlite", "aiomysql", "asyncmy", "aioodbc", "oracledb")

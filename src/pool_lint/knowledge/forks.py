@@ -6,6 +6,8 @@ from __future__ import annotations
 HOOKS = frozenset(("celery.signals.worker_process_init.connect", "uwsgidecorators.postfork"))
 # Functions of gunicorn's configuration that run in each worker, with their number of parameters.
 GUNICORN = {"post_fork": 2, "post_worker_init": 1}
+# With this the application is loaded before the workers are forked.
+PRELOAD = "preload_app"
 # Calls that run what they are given in a new process: by keyword, and by the place of the argument.
 REGISTRARS = {
     "os.register_at_fork": ("after_in_child", None),

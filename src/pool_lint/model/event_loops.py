@@ -86,6 +86,8 @@ def _of_functions(model: ModuleModel) -> Iterator[Crossing]:
         runs = analysis.events.noted(LoopRun)
         if info.is_async or not runs or _is_aside(info, model):
             continue
+        if any(table.PATCH.encode() in one for one in _texts(info, model, (table.PATCH,))):
+            continue
         again = {id(one.second.node): one.first for one in reversed(analysis.events.noted(Again))}
         for run in runs:
             before = again.get(id(run.node))
@@ -210,16 +212,20 @@ def _keeps_process(info: FunctionInfo, model: ModuleModel) -> bool:
 
 def _is_ended_outside(info: FunctionInfo, model: ModuleModel) -> bool:
     """Whether a worker ends its process, or its connections, after each task."""
-    project = model.lookup.project
-    texts = project.callers.texts_around(model.lookup.path) if project is not None else None
-    data = [model.tree_of(info.node).source.text.encode("utf-8", "replace")]
-    if texts is not None:
-        data += [texts.data(path) for path in texts.naming((*table.RECYCLING, *table.TASK_SIGNALS))]
     return any(
         _ONCE.search(one) is not None
         or (b"dispose" in one and any(word.encode() in one for word in table.TASK_SIGNALS))
-        for one in data
+        for one in _texts(info, model, (*table.RECYCLING, *table.TASK_SIGNALS))
     )
+
+
+def _texts(info: FunctionInfo, model: ModuleModel, words: tuple[str, ...]) -> Iterator[bytes]:
+    """The file of a function, and those of its project that have one of some words."""
+    yield model.tree_of(info.node).source.text.encode("utf-8", "replace")
+    project = model.lookup.project
+    texts = project.callers.texts_around(model.lookup.path) if project is not None else None
+    if texts is not None:
+        yield from (texts.data(path) for path in texts.naming(words))
 
 
 # -- what ends them ------------------------------------------------------------------------------

@@ -59,6 +59,8 @@ def disposed_after_fork(model: ModuleModel) -> Iterator[Disposed]:
                 continue
             if found is not None and not _is_own(engine, info):
                 word, hook, is_target = found
+                if hook is None and _is_loaded_late(call, info, model):
+                    continue
                 if not is_target or _is_first(call, info, model):
                     yield Disposed(call, _owner(call.func), word, hook)
             elif _is_in_child(call, info, model):
@@ -181,6 +183,16 @@ def _is_own(engine: Resource | str, info: FunctionInfo) -> bool:
     """Whether the function makes the engine itself."""
     creation = engine.creation if isinstance(engine, Resource) else None
     return creation is not None and creation.function is info
+
+
+def _is_loaded_late(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> bool:
+    """Whether gunicorn may load the module of an engine in the worker alone: nobody preloads it."""
+    name = (dotted(_owner(call.func)) or "").partition(".")[0]
+    home = info.scope.find(name)
+    if home is None or not any(one.kind == "import" for one in home.names[name]):
+        return False
+    value = model.lookup.name(table.PRELOAD, model.names.module)
+    return home is info.scope and constant(value) is not True
 
 
 def _is_first(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> bool:
