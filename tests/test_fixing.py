@@ -391,28 +391,3 @@ def test_a_read_only_file_is_respected(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(PermissionError):
         write_atomically(path, b"old", b"new")
     assert path.read_bytes() == b"old"
-
-
-FIXTURES = sorted(Path(__file__).with_name("fixtures").glob("*/*.py"))
-
-
-@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
-def test_the_rules_fixes_settle_whatever_the_bytes_around_them(unsafe: bool) -> None:
-    """Newlines, marks and a missing last newline change nothing in what the fixes write."""
-    fixed_files = 0
-    for path in FIXTURES:
-        try:
-            plain = Source.read(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-        except UnreadableSource:
-            continue
-        text = plain.text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
-        expected = fixed(plain.encode(text), unsafe=unsafe)
-        fixed_files += expected != plain.encode(text)
-        assert fixed(expected, unsafe=unsafe) == expected, path
-        crlf = plain.encode(text.replace("\n", "\r\n"))
-        assert fixed(crlf, unsafe=unsafe) == expected.replace(b"\n", b"\r\n"), path
-        assert fixed(plain.encode(text + "\n"), unsafe=unsafe) == expected + b"\n", path
-        if plain.encoding == "utf-8":
-            bom = b"\xef\xbb\xbf"
-            assert fixed(bom + plain.encode(text), unsafe=unsafe) == bom + expected, path
-    assert fixed_files > 10

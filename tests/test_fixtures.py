@@ -16,23 +16,29 @@ it under that name, ``# variants: plain crlf`` names the only variants that make
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import tokenize
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import libcst
 import pytest
+from project_tools import load_tool
 
+from pool_lint.findings import Applicability
 from pool_lint.fixing import fix_text
+from pool_lint.fixing.fixer import apply_once
 from pool_lint.pipeline import lint
 from pool_lint.settings import Settings
+from pool_lint.syntax.source import Source, UnreadableSource
 
 if TYPE_CHECKING:
     from pool_lint.findings import Finding
+
+check_fixes = load_tool("check_fixes")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 FILES = sorted(FIXTURES.glob("*/*.py"))
@@ -80,6 +86,12 @@ def _settings(path: Path) -> Settings:
     if code != "document":
         given["extend_select"] = (code,)
     return Settings(**given)
+
+
+@functools.cache
+def _findings(path: Path, data: bytes) -> tuple[Finding, ...]:
+    """What is found in a fixture, or in what has become of it; looked for once."""
+    return tuple(lint(data, filename=_name(path, _read(path)), settings=_settings(path)))
 
 
 def _places(findings: list[Finding], shift: int = 0) -> Places:
@@ -162,8 +174,7 @@ def test_finds_what_the_comments_say(path: Path, variant: str) -> None:
             data = BOM + data
         elif variant == "class":
             data, shift = _in_a_class(text).encode("latin-1"), 1
-        findings = lint(data, filename=_name(path, text), settings=_settings(path))
-        found = _places(findings, shift)
+        found = _places(list(_findings(path, data)), shift)
     assert _show(found) == _show(_expected(text))
 
 
@@ -205,17 +216,54 @@ def test_fixes_to_the_text_beside_it(before: Path, after: Path, unsafe: bool, va
     assert result.decode("latin-1") == new.decode("latin-1")
 
 
-@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_fix_mends_and_breaks_nothing_else(path: Path, unsafe: bool) -> None:
-    data = path.read_bytes()
-    name, settings = _name(path, _read(path)), _settings(path)
-    result = fix_text(data, filename=name, settings=settings, unsafe=unsafe)
-    if not result.applied:
-        assert result.data == data
+every_file = pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+
+
+@every_file
+def test_every_fix_keeps_its_promises(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone and together, safe and unsafe: the script that tries them on real code says what."""
+    name, settings, data = _name(path, _read(path)), _settings(path), path.read_bytes()
+    monkeypatch.setattr("pool_lint.pipeline.lint", lambda data, **_: list(_findings(path, data)))
+    for unsafe in (False, True):
+        outcome = check_fixes.check_file(
+            data,
+            filename=name,
+            settings=settings,
+            unsafe=unsafe,
+            find=lambda data: list(_findings(path, data)),
+        )
+        assert not outcome.failures
+
+
+@every_file
+def test_fixes_do_the_same_whatever_the_bytes_around_them(path: Path) -> None:
+    """Newlines, a mark and a missing last newline change nothing in what the fixes write."""
+    try:
+        source = Source.read(path.read_bytes())
+    except UnreadableSource:
         return
-    before = Counter(one.code for one in lint(data, filename=name, settings=settings))
-    after = Counter(one.code for one in lint(result.data, filename=name, settings=settings))
-    mended = Counter(one.code for one in result.applied)
-    assert after == before - mended, "the mended findings are gone, and no new one came"
-    assert _fixed(path, result.data, unsafe=unsafe) == result.data, "nothing is left to be done"
+    text = source.text.replace("\r\n", "\n").rstrip("\n")
+    if "\r" in text or not any(one.fix for one in _findings(path, path.read_bytes())):
+        return
+    utf8 = source.encoding == "utf-8"
+    plain = Source(text, encoding=source.encoding)
+    variants = [
+        ("\r\n", Source(text + "\n", encoding=source.encoding, bom=BOM if utf8 else b"")),
+        ("\r", plain),
+    ]
+    expected = _mended(path, plain.encode(text), plain)
+    for newline, variant in variants:
+        data = variant.encode(variant.text.replace("\n", newline))
+        wanted = expected + "\n" if variant.text != text else expected
+        assert _mended(path, data, variant) == wanted.replace("\n", newline)
+
+
+def _mended(path: Path, data: bytes, source: Source) -> str:
+    findings = [one for one in _findings(path, data) if one.fix]
+    applicable = [one for one in findings if one.fix.applicability != Applicability.DISPLAY]
+    new, _, failed = apply_once(data, applicable)
+    assert not failed
+    assert new.startswith(source.bom)
+    return new.removeprefix(source.bom).decode(source.encoding)

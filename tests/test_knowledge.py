@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 import sqlalchemy
+from project_tools import load_tool
 from sqlalchemy import create_engine, pool
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -17,7 +16,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from pool_lint.knowledge import accepted, tables
 from pool_lint.knowledge import sqlalchemy as sa
 
-ROOT = Path(__file__).parents[1]
 INSTALLED = accepted.release_of(".".join(sqlalchemy.__version__.split(".")[:2]))
 SCHEMES = ["postgresql+asyncpg", "postgresql+psycopg", "sqlite", "sqlite+aiosqlite"]
 POOLS = ["AssertionPool", "AsyncAdaptedQueuePool", "NullPool", "QueuePool", "SingletonThreadPool",
@@ -30,12 +28,7 @@ KEYWORDS = ["pool_size", "max_overflow", "pool_timeout", "pool_use_lifo", "pool_
 
 
 def generator() -> ModuleType:
-    path = ROOT / "tools" / "generate_knowledge.py"
-    spec = importlib.util.spec_from_file_location("generate_knowledge", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_tool("generate_knowledge")
 
 
 def test_the_tables_agree_with_what_is_installed() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from project_tools import load_tool
 
 from pool_lint import lint
 from pool_lint.fixing.fixer import fix_text
@@ -20,6 +21,7 @@ from pool_lint.rules import RULES
 from pool_lint.settings import Settings
 
 PROOFS = Path(__file__).parent / "proofs"
+check_fixes = load_tool("check_fixes")
 
 EXHAUSTED = (
     "sqlalchemy.exc.TimeoutError: QueuePool limit of size 2 overflow 0 reached, connection timed "
@@ -409,7 +411,6 @@ HALF_MENDED = {
     "pool-timeout-none": "half a minute is the default, and the proof does not wait so long",
     "silently-dropped-connection": "the fix writes half an hour, and the firewall forgets at once",
     "blocking-call-in-async-transaction": "the call stops the event loop behind the block as well",
-    "sessionmaker-bound-to-async-engine": "the program is a plain function, and stays one",
 }
 
 every_proof = pytest.mark.parametrize("name", TABLE)
@@ -453,6 +454,20 @@ def mended(name: str) -> bytes | None:
         path.read_bytes(), filename=str(path), settings=TABLE[name].settings, unsafe=True
     )
     return result.data if TABLE[name].code in {one.code for one in result.applied} else None
+
+
+@every_proof_with_a_rule
+def test_every_fix_keeps_its_promises(name: str) -> None:
+    for half in ("bad.py", "good.py"):
+        path = PROOFS / name / half
+        for unsafe in (False, True):
+            outcome = check_fixes.check_file(
+                path.read_bytes(),
+                filename=str(path),
+                settings=TABLE[name].settings,
+                unsafe=unsafe,
+            )
+            assert not outcome.failures
 
 
 def test_table_names_every_proof() -> None:

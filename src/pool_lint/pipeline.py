@@ -49,7 +49,7 @@ def lint(
     if not may_concern(data, settings.makers):
         return []
     try:
-        text = Source.read(source, filename)
+        text = Source.read_code(source, filename)
         with paused_collector():
             findings = list(_findings(text, settings, project, tree))
     except UnreadableSource as error:

@@ -93,7 +93,7 @@ def _settle(
     for _ in range(MAX_ROUNDS):
         wanted = [one for one in findings if one.fix and one.fix.applicability in allowed]
         tried = [one for one in wanted if one.code not in refused]
-        new, done, failed = _apply(data, tried)
+        new, done, failed = apply_once(data, tried)
         if not done:
             failed += [one for one in wanted if one.code in refused]
             return FixResult(data, applied, findings, failed), set()
@@ -110,8 +110,16 @@ def _is_unreadable(findings: Iterable[Finding]) -> bool:
     return any(one.code == UNREADABLE_FILE for one in findings)
 
 
-def _apply(data: bytes, findings: list[Finding]) -> tuple[bytes, list[Finding], list[Finding]]:
-    """Do one round: return the new content, the findings mended and those whose fix is broken."""
+def apply_once(data: bytes, findings: list[Finding]) -> tuple[bytes, list[Finding], list[Finding]]:
+    """Apply the fixes of some findings, as many as go together.
+
+    Args:
+        data: the content of the file.
+        findings: findings of this very content; each fix of theirs is tried.
+
+    Returns:
+        The new content, the findings mended in it, and those whose fix would break the file.
+    """
     source = _editable(data)
     if source is None or not findings:
         return data, [], list(findings)

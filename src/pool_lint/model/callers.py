@@ -182,7 +182,7 @@ class Callers:
         data = texts.data(path) if texts is not None else b""
         if not may_concern(data, self._settings.makers):
             return frozenset()
-        module = LazyModule(Source.read(data, path), self._linted, self._linted.taught)
+        module = LazyModule(Source.read_code(data, path), self._linted, self._linted.taught)
         try:
             tree = parse(module.source, None, Neighbours(module, self._settings))
         except UnreadableSource:
@@ -234,7 +234,7 @@ class Callers:
 
     def _read(self, path: str, words: frozenset[str], texts: Texts) -> ModuleModel | None:
         try:
-            source = Source.read(texts.data(path), path)
+            source = Source.read_code(texts.data(path), path)
         except UnreadableSource:
             return None
         tree = parse_about(source, set(words))

@@ -169,6 +169,9 @@ class Flow(Evaluator):
         self._kept.pop(id(coroutine.call), None)
         if coroutine.subject is not None:
             misuse.dropped(self, coroutine.subject)
+            if coroutine.method == "commit" and effects.expires(coroutine.subject):
+                # Whoever awaits it at last will have to know what else the commit does.
+                self.state.expire(id(coroutine.subject.site), coroutine.call)
         event = Dropped(coroutine, how, use, self.info)
         self.events.dropped.setdefault(id(coroutine.call), event)
 

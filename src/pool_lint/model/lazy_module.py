@@ -214,7 +214,7 @@ class LazyModule:
         """Read and outline a file; None where it is no text."""
         try:
             with open(filename, "rb") as file:
-                source = Source.read(file.read(), filename)
+                source = Source.read_code(file.read(), filename)
         except (OSError, UnreadableSource):
             return None
         project.meet(source)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _NEWLINE = re.compile(r"\r\n|\n|\r")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 # Python knows these by how they begin: some editors add how lines end.
 _WELL_KNOWN = re.compile(r"(?:(utf-8)|latin-1|iso-8859-1|iso-latin-1)(?:-|$)")
 
@@ -65,6 +66,21 @@ class Source:
                 "source contains NUL bytes", len(_NEWLINE.findall(text, 0, nul)) + 1
             )
         return cls(text, filename, encoding, bom)
+
+    @classmethod
+    def read_code(cls, content: str | bytes, filename: str = "<string>") -> Source:
+        """Decode ``content`` to find out what it means.
+
+        As ``read`` does it, but a carriage return alone has become a line feed, so that nobody who
+        looks at lines has to think of it.  All places stay what they are.
+
+        Raises:
+            UnreadableSource: as ``read`` raises it.
+        """
+        source = cls.read(content, filename)
+        if "\r" in source.text:
+            source.text = _LONE_RETURN.sub("\n", source.text)
+        return source
 
     @property
     def facts(self) -> Facts:

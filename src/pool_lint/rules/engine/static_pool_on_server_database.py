@@ -52,7 +52,7 @@ engine = create_engine(
 ## Fix safety
 
 Unsafe: `poolclass` is taken away, so that the program has up to fifteen connections where it had
-one.
+one. Such a pool needs `pool_recycle` and `pool_pre_ping`, and they are written in its place.
 
 ## When not to use it
 
@@ -74,11 +74,12 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Applicability, Level
 from pool_lint.model import rewriting
 from pool_lint.model.engine_calls import engine_calls
-from pool_lint.model.engines import is_server
+from pool_lint.model.engines import good_recycle, is_server
 from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
+    from pool_lint.model.engine_calls import EngineCall
     from pool_lint.model.module import ModuleModel
 
 _SHARED = {
@@ -99,8 +100,24 @@ def check(model: ModuleModel) -> Iterable[Report]:
             engine.call,
             f"{pool} {_SHARED[pool]}",
             "drop `poolclass`; for a single connection write `pool_size=1, max_overflow=0`",
-            fix=rewriting.drop(engine, ["poolclass"], Applicability.UNSAFE),
+            fix=_usual_pool(engine),
         )
+
+
+def _usual_pool(engine: EngineCall) -> rewriting.Fixing | None:
+    """Drop the pool, and give the usual one in its place what it must not lack."""
+    given = engine.written("poolclass")
+    wanted = {
+        "pool_recycle": str(good_recycle(engine.model.settings)),
+        "pool_pre_ping": "True",
+    }
+    lacking = [f"{name}={value}" for name, value in wanted.items() if engine.keywords.lacks(name)]
+    if given is None or not lacking:
+        return rewriting.drop(engine, ["poolclass"], Applicability.UNSAFE)
+    text = ", ".join(lacking)
+    return rewriting.replace_node(
+        given, text, f"Write `{text}` in the place of `poolclass`", Applicability.UNSAFE
+    )
 
 
 RULE = Rule(

@@ -62,10 +62,11 @@ new_session = async_sessionmaker(engine, expire_on_commit=False)
 ## Fix safety
 
 Safe: `sessionmaker` becomes `async_sessionmaker` and is imported, with `expire_on_commit=False`
-where that is missing; `.sync_engine` or `.connect()` is taken away. The factory could not work,
-or shared a connection that nobody else has a name for. A connection that is kept in a variable
-may have a transaction of its own around it; there the finding says what to do and nothing is
-edited.
+where that is missing, unless the module opens its sessions other than by `async with`: that code
+would have to change as well. `.sync_engine` or `.connect()` is taken away. The factory could not
+work, or shared a connection that nobody else has a name for. A connection that is kept in a
+variable may have a transaction of its own around it; there the finding says what to do and nothing
+is edited.
 
 ## When not to use it
 
@@ -93,10 +94,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.findings import Applicability, Edit, Fix, Level
-from pool_lint.model import mending
 from pool_lint.model.blocks import is_entered
 from pool_lint.model.creations import FACTORY_ROLES
-from pool_lint.model.importing import import_edits
+from pool_lint.model.factory_mending import async_factory
 from pool_lint.model.report import Report
 from pool_lint.model.values import CONNECTION, ENGINE, Resource
 from pool_lint.rules.rule import Rule
@@ -130,7 +130,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
                 "a factory of plain sessions is bound to an async engine: their first statement "
                 "raises",
                 "write `async_sessionmaker`",
-                fix=_async_factory(creation, model),
+                fix=async_factory(creation, model),
             )
         elif bind.kind == ENGINE and bind.is_async is False and creation.is_async is True:
             yield Report(
@@ -180,29 +180,6 @@ def _without(creation: Creation, name: str) -> Callable[[Tree], Fix | None] | No
         text = tree.text_of(engine)
         return Fix(
             Applicability.SAFE, f"Bind it to `{text}`", (Edit(tree.range_of(written), text),)
-        )
-
-    return fix
-
-
-def _async_factory(creation: Creation, model: ModuleModel) -> Callable[[Tree], Fix | None] | None:
-    """Make it an ``async_sessionmaker``."""
-    func, keywords = creation.call.func, creation.keywords
-    if not isinstance(func, cst.Name) or func.value != "sessionmaker" or "class_" in keywords:
-        return None
-    add = mending.add_keyword(creation.call, "expire_on_commit", "False", Applicability.SAFE)
-
-    def fix(tree: Tree) -> Fix | None:
-        name = "async_sessionmaker"
-        imported = import_edits(tree, model.lookup, "sqlalchemy.ext.asyncio", name)
-        if imported is None:
-            return None
-        edits = (*imported, Edit(tree.range_of(func), name))
-        more = add(tree) if keywords.lacks("expire_on_commit") else None
-        return Fix(
-            Applicability.SAFE,
-            f"Write `{name}`",
-            edits if more is None else (*edits, *more.edits),
         )
 
     return fix
