@@ -36,7 +36,7 @@ from pool_lint.pipeline import lint
 from pool_lint.runner.check import Task, make_tasks
 from pool_lint.runner.configuration import Configurations
 from pool_lint.runner.files import Discovery
-from pool_lint.syntax.gate import may_concern
+from pool_lint.syntax.gate import may_be_reported
 from pool_lint.syntax.source import Source, UnreadableSource
 
 Find = Callable[[bytes], "list[Finding]"]
@@ -295,7 +295,9 @@ def _tasks(folder: str) -> list[Task]:
     files = Discovery(configurations).files([folder])
     tasks = make_tasks(files, configurations)
     return [
-        one for one in tasks if may_concern(Path(one.filename).read_bytes(), one.settings.makers)
+        one
+        for one in tasks
+        if may_be_reported(Path(one.filename).read_bytes(), one.settings.makers)
     ]
 
 

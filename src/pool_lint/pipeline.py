@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Finding, Fix, Note, Position, Range
 from pool_lint.settings import Settings
 from pool_lint.syntax.collector import paused_collector
-from pool_lint.syntax.gate import may_concern
+from pool_lint.syntax.gate import may_concern, names_us
 from pool_lint.syntax.source import Source, UnreadableSource
 
 if TYPE_CHECKING:
@@ -46,22 +46,47 @@ def lint(
     """
     settings = (settings or Settings()).for_file(filename)
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    if not may_concern(data, settings.makers):
+    concerned, named = may_concern(data, settings.makers), names_us(data)
+    if not concerned and not named:
         return []
+    findings: list[Finding] = []
     try:
         text = Source.read_code(source, filename)
-        with paused_collector():
-            findings = list(_findings(text, settings, project, tree))
+        if concerned:
+            with paused_collector():
+                findings = list(_findings(text, settings, project, tree))
     except UnreadableSource as error:
+        if not concerned:
+            return []
         message = f"this file was not checked: {error.reason}"
-        findings = list(_unreadable(filename, error.row, message, settings))
+        findings = list(_unreadable(filename, error.row, message))
         text = Source(_lossy(source), filename)
-    if findings:
-        from pool_lint.syntax.suppression import Suppressions
+    return _heard(findings, text, settings, named) if findings or named else []
 
-        comments = Suppressions.of(text.text)
-        findings = [f for f in findings if not comments.hides(f, settings.respect_noqa)]
-    return sorted(findings, key=lambda finding: finding.sort_key)
+
+def _heard(
+    findings: list[Finding], source: Source, settings: Settings, named: bool
+) -> list[Finding]:
+    """What no comment silences, and what is to be said of the comments themselves."""
+    from pool_lint.rules import RULES
+    from pool_lint.syntax.suppression import Suppressions
+
+    comments = Suppressions.of(source.text)
+    if named and all(one.code != "POOL902" for one in findings):
+        from pool_lint.rules.linter.invalid_suppression import unknown_words
+        from pool_lint.rules.linter.unused_suppression import unused
+
+        of_comments = (unused, unknown_words)
+        findings += [
+            found for say in of_comments for found in say(comments, findings, source, settings)
+        ]
+    kept = (
+        one
+        for one in findings
+        if settings.enabled(one.code, RULES[one.code].default)
+        and not comments.hides(one, settings.respect_noqa)
+    )
+    return sorted(kept, key=lambda finding: finding.sort_key)
 
 
 def _findings(
@@ -86,7 +111,7 @@ def _findings(
 
     for row in tree.monsters:
         message = "this statement was not checked: it is nested too deeply"
-        yield from _unreadable(source.filename, row, message, settings)
+        yield from _unreadable(source.filename, row, message)
     model = ModuleModel.of(tree, settings, module)
     try:
         for rule in RULES.values():
@@ -124,20 +149,19 @@ def _notes(report: Report, model: ModuleModel) -> Iterator[Note]:
         yield Note(tree.range_of(note.node), note.message, None if own else filename)
 
 
-def _unreadable(filename: str, row: int, message: str, settings: Settings) -> Iterator[Finding]:
+def _unreadable(filename: str, row: int, message: str) -> Iterator[Finding]:
     from pool_lint.rules import RULES
 
     rule = RULES["POOL902"]
-    if settings.enabled(rule.code, rule.default):
-        place = Position(max(1, row), 1)
-        yield Finding(
-            code=rule.code,
-            name=rule.name,
-            level=rule.level,
-            message=message,
-            filename=filename,
-            range=Range(place, place),
-        )
+    place = Position(max(1, row), 1)
+    yield Finding(
+        code=rule.code,
+        name=rule.name,
+        level=rule.level,
+        message=message,
+        filename=filename,
+        range=Range(place, place),
+    )
 
 
 def _lossy(source: str | bytes) -> str:

@@ -9,7 +9,7 @@ import libcst as cst
 from pool_lint.findings import Applicability, Edit, Fix, Position, Range
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.closing import references
-from pool_lint.model.finishing import holds_lines
+from pool_lint.model.mending import holds_lines
 from pool_lint.model.values import CONNECTION, SESSION
 from pool_lint.syntax.walk import last_word
 

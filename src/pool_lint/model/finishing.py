@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.findings import Applicability, Edit, Fix, Position, Range
-from pool_lint.syntax.walk import walk
+from pool_lint.model.mending import holds_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,11 +93,3 @@ def _wrap(
         return Fix(Applicability.UNSAFE, f"Write `{call}` in a `finally`", (edit,))
 
     return fix
-
-
-def holds_lines(statement: cst.CSTNode, tree: Tree) -> bool:
-    """Whether a string goes over several lines: to indent it would change it."""
-    return any(
-        isinstance(node, (cst.SimpleString, cst.FormattedString)) and "\n" in tree.text_of(node)
-        for node in walk(statement)
-    )

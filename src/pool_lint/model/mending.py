@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.findings import Applicability, Edit, Fix, Position, Range
+from pool_lint.syntax.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +133,7 @@ def move_out(
 
     def fix(tree: Tree) -> Fix | None:
         lines = tree.whole_lines_of(statement)
-        if lines is None or not tree.begins_line(block):
+        if lines is None or not tree.begins_line(block) or holds_lines(statement, tree):
             return None
         outer = tree.indent_of(tree.range_of(block).start.row)
         inner = tree.indent_of(tree.range_of(statement).start.row)
@@ -151,6 +152,14 @@ def move_out(
         )
 
     return fix
+
+
+def holds_lines(statement: cst.CSTNode, tree: Tree) -> bool:
+    """Whether a string goes over several lines: to indent it would change it."""
+    return any(
+        isinstance(node, (cst.SimpleString, cst.FormattedString)) and "\n" in tree.text_of(node)
+        for node in walk(statement)
+    )
 
 
 def begin_again(begun: Begun, names: Names) -> Callable[[Tree], Fix | None] | None:

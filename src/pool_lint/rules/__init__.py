@@ -55,7 +55,7 @@ from pool_lint.rules.lifecycle import (
     session_factory_per_call,
     unawaited_dispose,
 )
-from pool_lint.rules.linter import unreadable_file
+from pool_lint.rules.linter import invalid_suppression, unreadable_file, unused_suppression
 from pool_lint.rules.rule import Rule
 from pool_lint.rules.sessions import (
     async_expire_on_commit,
@@ -170,5 +170,7 @@ RULES: dict[str, Rule] = {
     "POOL606": pool_not_awaited.RULE,
     "POOL607": use_after_release.RULE,
     "POOL608": cursor_outside_transaction.RULE,
+    "POOL900": unused_suppression.RULE,
+    "POOL901": invalid_suppression.RULE,
     "POOL902": unreadable_file.RULE,
 }

@@ -6,7 +6,7 @@ import os
 
 from pool_lint.runner.files import STDIN
 from pool_lint.runner.sharing import calm_collector, shared_project
-from pool_lint.syntax.gate import may_concern
+from pool_lint.syntax.gate import may_be_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def check(task: Task, mode: Mode) -> FileReport | None:
     except OSError as error:
         report.problems.append(f"{task.filename}: {error.strerror or error}")
         return report
-    if not may_concern(data, task.settings.makers):
+    if not may_be_reported(data, task.settings.makers):
         return None
     try:
         if task.fixable and (mode.fix or mode.diff):

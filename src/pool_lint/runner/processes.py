@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pool_lint.runner.check import FileReport, Mode, Task, check, read
-from pool_lint.syntax.gate import may_concern
+from pool_lint.syntax.gate import may_be_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _candidates(tasks: list[Task]) -> tuple[list[Task], int]:
         except OSError:
             chosen.append(task)
             continue
-        if may_concern(data, task.settings.makers):
+        if may_be_reported(data, task.settings.makers):
             chosen.append(task)
             size += len(data)
     return chosen, size

@@ -7,7 +7,7 @@ import os
 
 from pool_lint.runner.configuration import Configurations, Overrides
 from pool_lint.runner.selectors import PREFIX, UnknownSelector, resolve
-from pool_lint.syntax.gate import may_concern
+from pool_lint.syntax.gate import may_be_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Plugin:
         text = "".join(lines)
         self._violations: list[Violation] = []
         configuration = self._configurations.of_folder(os.path.dirname(os.path.abspath(filename)))
-        if may_concern(text.encode(errors="replace"), configuration.settings.makers):
+        if may_be_reported(text.encode(errors="replace"), configuration.settings.makers):
             settings = _usable(configuration)
             self._violations = _violations(text, filename, settings, tree)
 

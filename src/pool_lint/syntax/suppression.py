@@ -1,6 +1,7 @@
 """Comments that silence findings: flake8's ``noqa`` and our own ``pool-lint: ignore``.
 
-Read only for files that have findings, because telling comments from strings means tokenizing.
+Read only for files that have findings or name rules of ours, because telling comments from strings
+means tokenizing.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _PRAGMA = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[,\s]+")
+_WORD = re.compile(r"[^,\s]+")
+# Found on a comment: no comment silences what is said of itself, unless it says so.
+_OF_COMMENTS = frozenset(("POOL900", "POOL901"))
 _LAYOUT = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -41,10 +45,36 @@ class _Rows(NamedTuple):
 
 class _Comment(NamedTuple):
     row: int
+    # Counted from 0.
+    column: int
     text: str
     alone: bool
     # Whether a statement is still open where the comment stands, inside brackets.
     inside: bool
+
+
+class Silencer(NamedTuple):
+    """A comment, or a part of one, that silences rules.
+
+    Attributes:
+        row: its row, counted from 1.
+        start: where its ``#`` stands in the row, counted from 0.
+        end: where it ends; what follows in the row is the author's reason, or another comment.
+        rows: the first and the last row that it speaks of; None for the whole file.
+        words: what it names, each with the column where it begins; None for every rule.
+        is_noqa: whether it is flake8's, and may name what is none of ours.
+        opening: where the whole comment begins in the row.
+        alone: whether nothing but the comment stands in the row.
+    """
+
+    row: int
+    start: int
+    end: int
+    rows: tuple[int, int] | None
+    words: tuple[tuple[str, int], ...] | None
+    is_noqa: bool
+    opening: int
+    alone: bool
 
 
 class _Pragma(NamedTuple):
@@ -57,11 +87,27 @@ class _Pragma(NamedTuple):
         row = finding.range.start.row
         if self.rows is not None and not self.rows.first <= row <= self.rows.last:
             return False
-        return self.codes is None or any(
-            one.lower() == finding.name
-            or (one.upper().startswith("POOL") and finding.code.startswith(one.upper()))
-            for one in self.codes
-        )
+        if self.codes is None:
+            return finding.code not in _OF_COMMENTS
+        return any(names(one, finding.code, finding.name) for one in self.codes)
+
+
+def names(word: str, code: str, name: str) -> bool:
+    """Say whether a word of ``pool-lint: ignore`` stands for a rule.
+
+    Args:
+        word: a code, the beginning of one, or a name.
+        code: the code of the rule.
+        name: the name of the rule.
+
+    Returns:
+        True if it does; ``POOL`` alone is every rule about code, and none about comments.
+    """
+    word = word.upper()
+    if word == name.upper():
+        return True
+    least = 5 if code in _OF_COMMENTS else 4
+    return len(word) >= least and word.startswith("POOL") and code.startswith(word)
 
 
 class Suppressions:
@@ -96,6 +142,36 @@ class Suppressions:
         if noqa and (self._noqa_file or self._noqa_hides(finding)):
             return True
         return any(pragma.hides(finding) for pragma in self._pragmas)
+
+    def silencers(self) -> list[Silencer]:
+        """Return the comments that name rules, or silence all of ours.
+
+        Returns:
+            Those that are certainly comments; a ``noqa`` without codes and one that flake8 does not
+            look at are not among them.
+        """
+        if not self._layout.is_exact:
+            return []
+        return [one for comment in self._layout.comments for one in self._silencers(comment)]
+
+    def line(self, row: int) -> str:
+        """Return a line without its end; ``row`` counts from 1."""
+        return self._lines[row - 1]
+
+    def _silencers(self, comment: _Comment) -> Iterator[Silencer]:
+        for match in _PRAGMA.finditer(comment.text):
+            whole = match["kind"].lower() == "ignore-file"
+            rows = None if whole else self._covered(comment)
+            # The bracket that closes the codes is not part of the pattern.
+            closed = match["codes"] is not None and comment.text[match.end() :].startswith("]")
+            yield _silencer(comment, match, rows, match.end() + closed)
+        found = _NOQA.search(comment.text)
+        if found is not None and found["codes"] is not None:
+            rows = self._joined(comment.row)
+            before = "\n".join(self._lines[rows.first - 1 : comment.row - 1])
+            seen = _NOQA.search(f"{before}\n{self.line(comment.row)[: comment.column]}")
+            if seen is None:
+                yield _silencer(comment, found, rows, found.start() + len(found[0].rstrip(", \t")))
 
     def noqa_row(self, place: Range) -> int:
         """Return the row at whose end a ``# noqa`` for a finding must be written.
@@ -172,10 +248,28 @@ class Suppressions:
         return statement if row == edge else self._joined(row)
 
 
+def _silencer(comment: _Comment, match: re.Match[str], rows: _Rows | None, end: int) -> Silencer:
+    words = None
+    if match["codes"] is not None:
+        first = comment.column + match.start("codes")
+        words = tuple((one[0], first + one.start()) for one in _WORD.finditer(match["codes"]))
+    return Silencer(
+        row=comment.row,
+        start=comment.column + match.start(),
+        end=comment.column + end,
+        rows=rows,
+        words=words,
+        is_noqa=match.re is _NOQA,
+        opening=comment.column,
+        alone=comment.alone,
+    )
+
+
 class _Layout:
     """Where comments, statements and joined lines of a file are."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_exact: bool) -> None:
+        self.is_exact = is_exact
         self.comments: list[_Comment] = []
         self.statements: dict[int, _Rows] = {}
         self.joined: dict[int, _Rows] = {}
@@ -183,7 +277,7 @@ class _Layout:
     @classmethod
     def of_tokens(cls, lines: list[str]) -> _Layout:
         """Read the layout; raises TokenError or SyntaxError where Python's tokenizer does."""
-        layout = cls()
+        layout = cls(is_exact=True)
         statement: int | None = None
         joined: int | None = None
         for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
@@ -195,7 +289,8 @@ class _Layout:
             if token.type == tokenize.COMMENT:
                 alone = not lines[first - 1][: token.start[1]].strip()
                 inside = statement is not None
-                layout.comments.append(_Comment(first, token.string, alone, inside))
+                column = token.start[1]
+                layout.comments.append(_Comment(first, column, token.string, alone, inside))
             if token.type in (tokenize.NL, tokenize.NEWLINE) and joined is not None:
                 layout.joined.update(_spread(joined, last))
                 joined = None
@@ -207,11 +302,12 @@ class _Layout:
     @classmethod
     def of_lines(cls, lines: list[str]) -> _Layout:
         """Guess the layout of text that is not Python: every ``#`` may begin a comment."""
-        layout = cls()
+        layout = cls(is_exact=False)
         for row, line in enumerate(lines, 1):
             code, sharp, comment = line.partition("#")
             if sharp:
-                layout.comments.append(_Comment(row, sharp + comment, not code.strip(), False))
+                text = sharp + comment
+                layout.comments.append(_Comment(row, len(code), text, not code.strip(), False))
         return layout
 
 
