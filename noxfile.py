@@ -64,6 +64,13 @@ def differential(session: nox.Session) -> None:
 
 
 @nox.session(python="3.11")
+def fixes(session: nox.Session) -> None:
+    """Try every fix on the projects whose directories are given, each on a copy."""
+    session.install("-e", ".")
+    session.run("python", "tools/check_fixes.py", *session.posargs)
+
+
+@nox.session(python="3.11")
 @nox.parametrize("version", SQLALCHEMYS)
 def knowledge(session: nox.Session, version: str) -> None:
     """Compare the tables of what the libraries accept with the libraries themselves."""

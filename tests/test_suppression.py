@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from pool_lint.findings import Finding, Level, Position, Range
+from pool_lint.pipeline import lint
+from pool_lint.settings import Settings
 from pool_lint.syntax.suppression import Suppressions
 
 
@@ -236,3 +238,141 @@ def test_noqa_is_read_as_flake8_reads_it(tmp_path: Path) -> None:
         silent = set(hidden(text))
         for row in rows:
             assert ((name, str(row)) in shown) is (row not in silent), (text, row)
+
+
+def judged(
+    text: str | bytes, *, settings: Settings | None = None, filename: str = "f.py"
+) -> list[tuple[int, str]]:
+    """Where POOL900 and POOL901 are found."""
+    found = lint(text, filename=filename, settings=settings)
+    return [(one.range.start.row, one.code) for one in found if one.code in ("POOL900", "POOL901")]
+
+
+IDLE = "x = 1  # pool-lint: ignore[POOL101]\ny = 1  # noqa: POOL101\n"
+ENGINE = "from sqlalchemy import create_engine\n\n"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(ignore=("POOL101",)),
+        Settings(select=("POOL4", "POOL9")),
+        Settings(per_file_ignores={"f.py": ("POOL1",)}),
+        Settings(ignore=("POOL9",)),
+        Settings(per_file_ignores={"*.py": ("POOL900",)}),
+    ],
+)
+@pytest.mark.parametrize("head", ["", ENGINE])
+def test_rules_that_do_not_run_are_not_missed(settings: Settings, head: str) -> None:
+    assert [code for _, code in judged(head + IDLE)] == ["POOL900", "POOL900"]
+    assert judged(head + IDLE, settings=settings) == []
+
+
+def test_a_group_is_judged_by_the_rules_that_are_on_by_default() -> None:
+    text = "x = 1  # pool-lint: ignore[POOL1]\ny = 1  # pool-lint: ignore\n"
+    assert judged(text) == [(1, "POOL900"), (2, "POOL900")]
+    assert judged(text, settings=Settings(ignore=("POOL101",))) == []
+    assert judged(text, settings=Settings(ignore=("POOL4",))) == [(1, "POOL900")]
+
+
+def test_a_rule_that_is_off_by_default_is_never_missed() -> None:
+    text = "x = 1  # pool-lint: ignore[POOL118]\n"
+    assert judged(text) == []
+    assert judged(text, settings=Settings(extend_select=("POOL118",))) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# noqa",
+        "# noqa: E501",
+        "# noqa: pool101",
+        "# noqa: POOL900",
+        "# noqa: POOL101,POOL900",
+        "# pool-lint: ignore[POOL101, POOL900]",
+        "# pool-lint: ignore[POOL101, unused-suppression]",
+        "# pool-lint: ignore[POOL101] # noqa",
+        "# flake8: noqa: POOL101",
+        "# noqa: E501 # noqa: POOL101",
+    ],
+)
+def test_what_is_never_judged(comment: str) -> None:
+    assert judged(f"x = 1  {comment}\n") == []
+
+
+def test_a_comment_does_not_silence_what_is_said_of_it() -> None:
+    for comment in ("# pool-lint: ignore", "# pool-lint: ignore[POOL]", "# pool-lint: ignore-file"):
+        assert judged(f"{comment}\nx = 1\n") == [(1, "POOL900")]
+    assert judged(f"# pool-lint: ignore-file[POOL900]\n{IDLE}") == []
+
+
+def test_a_file_that_is_ignored_as_a_whole_and_needs_it() -> None:
+    engine = 'engine = create_engine("postgresql://app@db.internal/shop")\n'
+    assert lint(f"# pool-lint: ignore-file\n{ENGINE}{engine}") == []
+    assert judged(f"# pool-lint: ignore-file\n{ENGINE}") == [(1, "POOL900")]
+
+
+@pytest.mark.parametrize("broken", ["x = (((\n", 'x = """\n', f"x = {'(' * 250}1{')' * 250}\n"])
+def test_what_is_not_checked_is_not_judged(broken: str) -> None:
+    assert judged(f"{ENGINE}y = 1  # noqa: POOL101\n{broken}") == []
+    settings = Settings(ignore=("POOL902",))
+    assert judged(f"{ENGINE}y = 1  # noqa: POOL101\n{broken}", settings=settings) == []
+
+
+def test_bytes_that_are_no_text_are_not_judged() -> None:
+    assert lint(b"x = '\xff'  # noqa: POOL101\n") == []
+
+
+def test_a_comment_on_code_that_is_passed_over_is_judged() -> None:
+    engine = (
+        "engine = create_engine(\n"
+        '    "postgresql+psycopg://app@db.internal/shop", pool_pre_ping=True, pool_recycle=1800\n'
+        ")\n"
+    )
+    idle = "def total(prices):\n    return sum(prices)  # pool-lint: ignore[POOL501]\n"
+    assert judged(f"{ENGINE}{engine}\n\n{idle}") == [(9, "POOL900")]
+
+
+def test_files_without_such_a_comment_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("pool_lint.pipeline.Source.read_code", read)
+    for text in ("x = 1\n", "POOL_SIZE = 1  # noqa: E501\n", "x = 'pool-lint'  # noqa\n"):
+        assert lint(text) == []
+    with pytest.raises(AssertionError):
+        lint("x = 1  # noqa: POOL101\n")
+
+
+def test_a_file_of_comments_is_mended_by_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "f.py"
+    file.write_bytes(b"\xef\xbb\xbfx = 1  # noqa: POOL101\r\ny = 1  # pool-lint: ignore")
+    run = subprocess.run(
+        [sys.executable, "-m", "pool_lint", "check", "--fix", "f.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert file.read_bytes() == b"\xef\xbb\xbfx = 1\r\ny = 1"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--disable-noqa"]])
+def test_flake8_says_the_same_of_comments(tmp_path: Path, arguments: list[str]) -> None:
+    engine = 'engine = create_engine("postgresql://app@db.internal/shop")'
+    text = (
+        f"{ENGINE}{engine}  # noqa: POOL101,POOL102,POOL104\n"
+        "x = 1  # noqa: POOL101\ny = 1  # noqa: E501,POOL101\nz = 1  # noqa: POOL999\n"
+    )
+    (tmp_path / "f.py").write_text(text)
+    (tmp_path / "g.py").write_text("x = 1  # noqa: POOL101\ny = 1  # noqa\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "flake8", "--isolated", "--select=POOL9",
+         "--format=%(path)s:%(row)d:%(code)s", *arguments, "f.py", "g.py"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.stderr == ""
+    expected = ["f.py:3:POOL900", "f.py:4:POOL900", "f.py:5:POOL900", "f.py:6:POOL901",
+                "g.py:1:POOL900"]  # fmt: skip
+    assert sorted(run.stdout.split()) == expected
