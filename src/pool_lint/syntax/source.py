@@ -78,9 +78,10 @@ class Source:
             UnreadableSource: as ``read`` raises it.
         """
         source = cls.read(content, filename)
-        if "\r" in source.text:
-            source.text = _LONE_RETURN.sub("\n", source.text)
-        return source
+        if "\r" not in source.text:
+            return source
+        text = _LONE_RETURN.sub("\n", source.text)
+        return cls(text, filename, source.encoding, source.bom)
 
     @property
     def facts(self) -> Facts:
