@@ -91,6 +91,8 @@ class Leaks(Watcher):
             return
         if resource.kind in KINDS and isinstance(resource.site, cst.Call):
             self._made[id(resource.site)] = resource
+            # A path that has not come here knows nothing of it, and has nothing out.
+            self._there(id(resource.site), _OUT)
 
     def bound(self, target: cst.BaseExpression, value: Value) -> None:
         if isinstance(value, Resource) and id(value.site) in self._made:
@@ -292,4 +294,4 @@ class Leaks(Watcher):
 def _is_out(state: State, site: int) -> bool:
     """Whether it may be out; where nothing failed while it was, a handler need not think of it."""
     known: Condition | None = state.conditions.get(site)
-    return known is not None and known.may_be_out and state.fact((_THERE, site)) != {_BACK}
+    return known is not None and known.may_be_out and _OUT in state.fact((_THERE, site))
