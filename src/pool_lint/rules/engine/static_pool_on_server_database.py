@@ -74,7 +74,8 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Applicability, Level
 from pool_lint.model import rewriting
 from pool_lint.model.engine_calls import engine_calls
-from pool_lint.model.engines import good_recycle, is_server
+from pool_lint.model.engines import is_server
+from pool_lint.model.recycling import good_recycle
 from pool_lint.model.report import Report
 from pool_lint.rules.rule import Rule
 
@@ -108,7 +109,7 @@ def _usual_pool(engine: EngineCall) -> rewriting.Fixing | None:
     """Drop the pool, and give the usual one in its place what it must not lack."""
     given = engine.written("poolclass")
     wanted = {
-        "pool_recycle": str(good_recycle(engine.model.settings)),
+        "pool_recycle": str(good_recycle(engine.creation, engine.model.settings)),
         "pool_pre_ping": "True",
     }
     lacking = [f"{name}={value}" for name, value in wanted.items() if engine.keywords.lacks(name)]
