@@ -12,6 +12,7 @@ from pool_lint.model.foreign import is_foreign
 from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.clients import client_words, slow_imports
 from pool_lint.syntax.imports import bound_by, import_statements
+from pool_lint.syntax.looping import runs_coroutines
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.screen import Screen
@@ -187,6 +188,11 @@ class LazyModule:
     def names_slow(self) -> bool:
         """Whether the module names a library that leaves the process."""
         return self._screen.is_slow(self.source.text)
+
+    @cached_property
+    def runs_coroutines(self) -> bool:
+        """Whether the module names what makes an event loop for a coroutine."""
+        return runs_coroutines(self.source.text)
 
     @property
     def stars(self) -> list[str]:

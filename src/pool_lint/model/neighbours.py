@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pool_lint.model.foreign import is_foreign
 from pool_lint.model.providers import hands_out_in_block, is_no_dependency
 from pool_lint.syntax.looping import runs_coroutines
 from pool_lint.syntax.vocabulary import NOTHING_ADDED
@@ -90,5 +91,13 @@ class Neighbours:
 
     def runs_coroutines(self, name: str) -> bool:
         """Whether a function of that name is found that may run what it is given in a loop."""
-        found = self._module.find_function(name)
-        return found is not None and found is not False and runs_coroutines(found[1].text)
+        module = self._module
+        path = module.imported(name)
+        if path is None or module.project is None or is_foreign(path):
+            return False
+        # What the text of a whole module tells spares taking most of them apart.
+        found = module.project.resolve(path, module.path)
+        if found is None or not found[1] or not found[0].runs_coroutines:
+            return False
+        function = module.find_function(name)
+        return function is not None and function is not False and runs_coroutines(function[1].text)

@@ -83,6 +83,11 @@ class Facts:
         return tuple(spotted(_STARTING_WORDS, self.text))
 
     @cached_property
+    def loop_words(self) -> tuple[str, ...]:
+        """The words it has of those that run a coroutine in an event loop of its own."""
+        return tuple(word for word in words.LOOP_WORDS if word in self.text)
+
+    @cached_property
     def forks(self) -> tuple[str, ...]:
         """The words it has of those that fork a process, or that name what runs in one."""
         if not self.says(words.FORK_WORDS) and ".dispose" not in self.text:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pool_lint.syntax.units import Unit
 
 # A helper is given a coroutine that has just been made, or a lambda that makes one.
-_GIVEN = re.compile(r"([A-Za-z_]\w*)\(\s*(?:lambda\b|[A-Za-z_][\w.]*\()").finditer
+_GIVEN = re.compile(r"(?<!\w)([A-Za-z_]\w*)\(\s*(?:lambda\b|[A-Za-z_][\w.]*\()").finditer
 _DECORATORS = re.compile(r"^[ \t]*@([A-Za-z_]\w*)[ \t]*(?:\(\s*\)[ \t]*)?$", re.MULTILINE).finditer
 
 
@@ -46,20 +46,21 @@ class Helpers:
     def __init__(self, text: str, runs: Callable[[str], bool]) -> None:
         self._text = text
         self._runs = runs
-        self._known: dict[str, bool] = {}
 
     @cached_property
-    def _imports(self) -> frozenset[str]:
-        return frozenset(name for one in import_statements(self._text) for name in bound_by(one)[0])
+    def _names(self) -> frozenset[str]:
+        return frozenset(
+            name
+            for one in import_statements(self._text)
+            for name in bound_by(one)[0]
+            if self._runs(name)
+        )
 
     def wants(self, unit: str) -> bool:
         """Whether what a framework calls may give a coroutine to one of them."""
-        return "@" in unit and any(self._is_one(name) for name in _helpers_named(unit))
-
-    def _is_one(self, name: str) -> bool:
-        if name not in self._known:
-            self._known[name] = name in self._imports and self._runs(name)
-        return self._known[name]
+        if "@" not in unit or not says(unit, self._names):
+            return False
+        return not self._names.isdisjoint(_helpers_named(unit))
 
 
 def _helpers_named(unit: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ from pool_lint.syntax.facts import Facts, says
 from pool_lint.syntax.hints import Hints
 from pool_lint.syntax.leaving import makes_session_for_others, may_leave_open
 from pool_lint.syntax.leftovers import leaves_something
-from pool_lint.syntax.looping import Helpers, helpers, runs_coroutines
+from pool_lint.syntax.looping import Helpers, helpers
 from pool_lint.syntax.retries import names_disconnect, tries_again
 from pool_lint.syntax.serving import names_of_block, returns_result, streams
 from pool_lint.syntax.spotting import occurring
@@ -232,13 +232,13 @@ class Screen:
 
     def _runs_coroutines(self, unit: str) -> bool:
         """Whether it may run coroutines in an event loop of its own."""
-        if runs_coroutines(unit) or says(unit, self._loop_helpers):
+        if says(unit, self._facts.loop_words) or says(unit, self._loop_helpers):
             return True
         return self._distant_helpers is not None and self._distant_helpers.wants(unit)
 
     @cached_property
     def _loop_helpers(self) -> tuple[str, ...]:
-        return helpers(self._units) if runs_coroutines(self._text) else ()
+        return helpers(self._units) if self._facts.loop_words else ()
 
     @cached_property
     def _distant_helpers(self) -> Helpers | None:
@@ -417,7 +417,7 @@ class Screen:
             "await " in unit
             or "yield" in unit
             or "global " in unit
-            or runs_coroutines(unit)
+            or says(unit, self._facts.loop_words)
             or self.creates(unit)
             or says(unit, self._slow_words)
             or bool(self._receivers(unit))
