@@ -386,6 +386,10 @@ TABLE = {
         "POOL608",
         ("NoActiveSQLTransactionError: cursor cannot be created outside of a transaction",),
     ),
+    "asyncpg-private-pool-attribute": Proof(
+        "POOL610",
+        (("len(pool._holders) is 10, pool._queue.qsize() is 9, and the server has 1 connection"),),
+    ),
     "asyncpg-max-size-below-default-min": Proof(
         "POOL604", ("ValueError: min_size is greater than max_size",)
     ),

@@ -40,6 +40,13 @@ UNIT_WORDS = (
     "'SQLALCHEMY_MAX_OVERFLOW",
     ".on_event(", ".add_event_handler(", ".on_startup.", ".on_cleanup.", ".on_shutdown.",
     "listens_for", "event.listen(",
+    # What a pool keeps for itself.
+    "ool._minsize", "ool._maxsize", "ool._initsize", "ool._holders", "ool._queue", "ool._clos",
+    "ool._initial", "ool._generation", "ool._connect", "ool._working_", "ool._max_", "ool._init ",
+    "ool._record_class", "ool._setup", "ool._reset", "ool._maintenance_task", "ool._loop",
+    "ool._acquire", "ool._get_new_connection", "ool._check_init", "ool._async__init__",
+    "ool._drop_", "getattr(pool, \"_", "getattr(pool, '_", "getattr(self._pool, \"_",
+    "getattr(self._pool, '_", "getattr(self.pool, \"_", "getattr(self.pool, '_",
 )  # fmt: skip
 # What several of them share: one search tells that a file has none of these.
 UNIT_PIECES = ("engine", "asyncpg.", "SQLALCHEMY_", ".on_", "ession", "onnect", ".begin")

@@ -85,6 +85,7 @@ NAMES = {
     "POOL606": "pool-not-awaited",
     "POOL607": "use-after-release",
     "POOL608": "cursor-outside-transaction",
+    "POOL610": "private-pool-attribute",
     "POOL900": "unused-suppression",
     "POOL901": "invalid-suppression",
     "POOL902": "unreadable-file",
