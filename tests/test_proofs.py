@@ -386,6 +386,7 @@ TABLE = {
         "POOL608",
         ("NoActiveSQLTransactionError: cursor cannot be created outside of a transaction",),
     ),
+    "asyncpg-wrong-timeout-exception": Proof("POOL603", ("TimeoutError:",)),
     "asyncpg-private-pool-attribute": Proof(
         "POOL610",
         (("len(pool._holders) is 10, pool._queue.qsize() is 9, and the server has 1 connection"),),

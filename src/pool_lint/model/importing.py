@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pool_lint.model.lookup import Lookup
+    from pool_lint.model.names import Scope
     from pool_lint.syntax.tree import Tree
 
 
@@ -47,6 +49,63 @@ def import_edits(tree: Tree, lookup: Lookup, module: str, name: str) -> tuple[Ed
         if path.partition(".")[0] == package and (place is None or path < module):
             place = statement
     return _line(tree, place, f"from {module} import {name}", module) if place is not None else None
+
+
+def module_edits(tree: Tree, lookup: Lookup, scope: Scope, module: str) -> tuple[Edit, ...] | None:
+    """What has to be written for a module of the standard library to be there by its own name.
+
+    Args:
+        tree: the file.
+        lookup: the meaning of its names.
+        scope: where the name is to be used.
+        module: the module.
+
+    Returns:
+        The edits, none if it is imported already; None where there is no place for an import, or
+        the name is taken.
+    """
+    lookup.name(module, scope)
+    home = scope.find(module)
+    if home is not None:
+        known = home.names[module]
+        is_there = all(one.kind == "import" and one.path == module for one in known)
+        return () if is_there else None
+    rows = [
+        tree.range_of(line).start.row
+        for line in tree.module.body
+        if isinstance(line, cst.SimpleStatementLine)
+        and isinstance(line.body[0], (cst.Import, cst.ImportFrom))
+        and _imported(tree.source.lines[tree.range_of(line).start.row - 1]) != "__future__"
+    ]
+    if not rows:
+        return None
+    lines = tree.source.lines
+    # Not every import that the file has is in the tree.
+    row = top = min(rows)
+    while row > 1 and (not lines[row - 2].strip() or _is_usual(lines[row - 2])):
+        row -= 1
+        top = row if lines[row - 1].strip() else top
+    while lines[top - 1].startswith("import ") and _imported(lines[top - 1]) < module:
+        top += 1
+    is_own_block = _imported(lines[top - 1]) not in ("", *sys.stdlib_module_names)
+    after_block = top > 1 and _imported(lines[top - 2]) in sys.stdlib_module_names
+    text = f"import {module}{tree.newline}" + (
+        tree.newline if is_own_block and not after_block else ""
+    )
+    place = Position(top, 1)
+    return (Edit(Range(place, place), text),)
+
+
+def _is_usual(line: str) -> bool:
+    return _imported(line) not in ("", "__future__")
+
+
+def _imported(line: str) -> str:
+    """The package that a line imports; empty for any other line."""
+    words = line.split()
+    if len(words) < 2 or words[0] not in ("import", "from") or line[0].isspace():
+        return ""
+    return words[1].partition(".")[0].rstrip(",")
 
 
 def _imports(tree: Tree) -> Iterator[cst.ImportFrom]:

@@ -20,6 +20,7 @@ from pool_lint.model.retrying import RetryWatcher
 from pool_lint.model.row_streams import Streams
 from pool_lint.model.streaming import Streaming
 from pool_lint.model.tasks import Tasks
+from pool_lint.model.timed_waits import TimedWaits
 from pool_lint.model.uses import Uses
 from pool_lint.model.watching import Watcher
 from pool_lint.model.writes import Writes
@@ -48,4 +49,5 @@ WATCHERS: tuple[type[Watcher], ...] = (
     LoopWatcher,
     ForkWatcher,
     PrivateUses,
+    TimedWaits,
 )

@@ -10,6 +10,7 @@ from pool_lint.rules.asyncpg import (
     sqlalchemy_words_in_asyncpg,
     unreleased_acquire,
     use_after_release,
+    wrong_timeout_exception,
 )
 from pool_lint.rules.concurrency import (
     awaited_sync_call,
@@ -166,6 +167,7 @@ RULES: dict[str, Rule] = {
     "POOL506": session_shared_between_threads.RULE,
     "POOL507": unbounded_checkout_fan_out.RULE,
     "POOL601": unreleased_acquire.RULE,
+    "POOL603": wrong_timeout_exception.RULE,
     "POOL604": invalid_pool_bounds.RULE,
     "POOL605": sqlalchemy_words_in_asyncpg.RULE,
     "POOL606": pool_not_awaited.RULE,

@@ -80,6 +80,7 @@ NAMES = {
     "POOL506": "session-shared-between-threads",
     "POOL507": "unbounded-checkout-fan-out",
     "POOL601": "unreleased-acquire",
+    "POOL603": "wrong-timeout-exception",
     "POOL604": "invalid-pool-bounds",
     "POOL605": "sqlalchemy-words-in-asyncpg",
     "POOL606": "pool-not-awaited",

@@ -18,7 +18,7 @@ len(pool._holders) is 10, pool._queue.qsize() is 9, and the server has 1 connect
 
 There is a holder for every connection that the pool may ever open, so the first number is always
 `max_size`, and the second counts connections that do not exist. `_working_addr` was there until
-the release 0.29:
+the release 0.28:
 
 ```text
 AttributeError: 'Pool' object has no attribute '_working_addr'
