@@ -387,6 +387,7 @@ TABLE = {
         ("NoActiveSQLTransactionError: cursor cannot be created outside of a transaction",),
     ),
     "asyncpg-wrong-timeout-exception": Proof("POOL603", ("TimeoutError:",)),
+    "asyncpg-init-with-set": Proof("POOL609", ("the timezone is ['Asia/Tokyo', ",)),
     "asyncpg-private-pool-attribute": Proof(
         "POOL610",
         (("len(pool._holders) is 10, pool._queue.qsize() is 9, and the server has 1 connection"),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pool_lint.rules.asyncpg import (
     cursor_outside_transaction,
+    init_with_set,
     invalid_pool_bounds,
     pool_not_awaited,
     private_pool_attribute,
@@ -173,6 +174,7 @@ RULES: dict[str, Rule] = {
     "POOL606": pool_not_awaited.RULE,
     "POOL607": use_after_release.RULE,
     "POOL608": cursor_outside_transaction.RULE,
+    "POOL609": init_with_set.RULE,
     "POOL610": private_pool_attribute.RULE,
     "POOL900": unused_suppression.RULE,
     "POOL901": invalid_suppression.RULE,

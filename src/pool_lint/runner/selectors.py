@@ -86,6 +86,7 @@ NAMES = {
     "POOL606": "pool-not-awaited",
     "POOL607": "use-after-release",
     "POOL608": "cursor-outside-transaction",
+    "POOL609": "init-with-set",
     "POOL610": "private-pool-attribute",
     "POOL900": "unused-suppression",
     "POOL901": "invalid-suppression",
