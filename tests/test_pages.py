@@ -27,6 +27,8 @@ SECTIONS = [
 NEEDED = {
     "POOL118": Settings(extend_select=("POOL118",)),
     "POOL120": Settings(idle_timeout=600),
+    "POOL602": Settings(extend_select=("POOL602",)),
+    "POOL612": Settings(extend_select=("POOL612",)),
 }
 
 every_rule = pytest.mark.parametrize("code", RULES)

@@ -388,6 +388,14 @@ TABLE = {
     ),
     "asyncpg-wrong-timeout-exception": Proof("POOL603", ("TimeoutError:",)),
     "asyncpg-init-with-set": Proof("POOL609", ("the timezone is ['Asia/Tokyo', ",)),
+    "asyncpg-acquire-without-timeout": Proof(
+        "POOL602",
+        ("still waiting for a connection",),
+        settings=Settings(extend_select=("POOL602",)),
+    ),
+    "asyncpg-unbounded-pool-close": Proof(
+        "POOL612", ("close() is still waiting",), settings=Settings(extend_select=("POOL612",))
+    ),
     "asyncpg-private-pool-attribute": Proof(
         "POOL610",
         (("len(pool._holders) is 10, pool._queue.qsize() is 9, and the server has 1 connection"),),
@@ -415,6 +423,8 @@ TABLE = {
 # What a fix cannot mend of these programs.
 HALF_MENDED = {
     "pool-timeout-none": "half a minute is the default, and the proof does not wait so long",
+    "asyncpg-acquire-without-timeout": "the fix waits for half a minute, and the proof not so long",
+    "asyncpg-unbounded-pool-close": "the fix waits for ten seconds, and the proof not so long",
     "silently-dropped-connection": "the fix writes half an hour, and the firewall forgets at once",
     "blocking-call-in-async-transaction": "the call stops the event loop behind the block as well",
 }

@@ -41,6 +41,7 @@ UNIT_WORDS = (
     ".on_event(", ".add_event_handler(", ".on_startup.", ".on_cleanup.", ".on_shutdown.",
     "listens_for", "event.listen(",
     "TooManyConnectionsError",
+    "TooManyConnectionsError", "ool.close(",
     # What a pool keeps for itself.
     "ool._minsize", "ool._maxsize", "ool._initsize", "ool._holders", "ool._queue", "ool._clos",
     "ool._initial", "ool._generation", "ool._connect", "ool._working_", "ool._max_", "ool._init ",

@@ -64,6 +64,9 @@ def module_edits(tree: Tree, lookup: Lookup, scope: Scope, module: str) -> tuple
         The edits, none if it is imported already; None where there is no place for an import, or
         the name is taken.
     """
+    unread = lookup.rest.parts_of(module) if lookup.rest is not None else []
+    if any(part.kind != "import" for part in unread):
+        return None
     lookup.name(module, scope)
     home = scope.find(module)
     if home is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.timed_waits import WrongHandler
+    from pool_lint.model.unbounded_waits import UnboundedClose
     from pool_lint.syntax.tree import Tree
 
 
@@ -69,3 +70,21 @@ def _looks_into(handler: cst.ExceptHandler) -> bool:
         and node.value.value == bound.value
         for node in walk(handler.body)
     )
+
+
+def wait_no_longer(
+    event: UnboundedClose, lookup: Lookup, seconds: int
+) -> Callable[[Tree], Fix | None]:
+    """Put ``asyncio.wait_for`` around a call that is awaited."""
+
+    def fix(tree: Tree) -> Fix | None:
+        edits = module_edits(tree, lookup, event.scope, "asyncio")
+        if edits is None:
+            return None
+        place = tree.range_of(event.call)
+        before = Edit(Range(place.start, place.start), "asyncio.wait_for(")
+        after = Edit(Range(place.end, place.end), f", timeout={seconds})")
+        message = f"Wait for {seconds} seconds at the most"
+        return Fix(Applicability.UNSAFE, message, (*edits, before, after))
+
+    return fix

@@ -21,6 +21,7 @@ from pool_lint.model.row_streams import Streams
 from pool_lint.model.streaming import Streaming
 from pool_lint.model.tasks import Tasks
 from pool_lint.model.timed_waits import TimedWaits
+from pool_lint.model.unbounded_waits import UnboundedWaits
 from pool_lint.model.uses import Uses
 from pool_lint.model.watching import Watcher
 from pool_lint.model.writes import Writes
@@ -50,4 +51,5 @@ WATCHERS: tuple[type[Watcher], ...] = (
     ForkWatcher,
     PrivateUses,
     TimedWaits,
+    UnboundedWaits,
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pool_lint.rules.asyncpg import (
+    acquire_without_timeout,
     cursor_outside_transaction,
     init_with_set,
     invalid_pool_bounds,
     pool_not_awaited,
     private_pool_attribute,
     sqlalchemy_words_in_asyncpg,
+    unbounded_pool_close,
     unreleased_acquire,
     use_after_release,
     wrong_timeout_exception,
@@ -168,6 +170,7 @@ RULES: dict[str, Rule] = {
     "POOL506": session_shared_between_threads.RULE,
     "POOL507": unbounded_checkout_fan_out.RULE,
     "POOL601": unreleased_acquire.RULE,
+    "POOL602": acquire_without_timeout.RULE,
     "POOL603": wrong_timeout_exception.RULE,
     "POOL604": invalid_pool_bounds.RULE,
     "POOL605": sqlalchemy_words_in_asyncpg.RULE,
@@ -176,6 +179,7 @@ RULES: dict[str, Rule] = {
     "POOL608": cursor_outside_transaction.RULE,
     "POOL609": init_with_set.RULE,
     "POOL610": private_pool_attribute.RULE,
+    "POOL612": unbounded_pool_close.RULE,
     "POOL900": unused_suppression.RULE,
     "POOL901": invalid_suppression.RULE,
     "POOL902": unreadable_file.RULE,
