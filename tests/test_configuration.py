@@ -45,6 +45,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         session-providers = ["app.db.session"]
         min-pool-recycle = 60
         idle-timeout = 600
+        transaction-pooler = true
         target-sqlalchemy = "2.0"
         target-fastapi = "0.115.3"
         target-python = "3.12"
@@ -68,6 +69,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         session_providers=("app.db.session",),
         min_pool_recycle=60,
         idle_timeout=600,
+        transaction_pooler=True,
         target_sqlalchemy="2.0",
         target_fastapi="0.115.3",
         target_python="3.12",
@@ -102,6 +104,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             ),
         ),
         ("idle-timeout = true", "`idle-timeout` must be a number of seconds, not true"),
+        (
+            "transaction-pooler = 1",
+            "`transaction-pooler` must be true or false, not a whole number",
+        ),
         ('idle-timeout = "60"', "`idle-timeout` must be a number of seconds, not a string"),
         ("min-pool-recycle = -1", "`min-pool-recycle` must be a number of seconds, not -1"),
         (

@@ -47,7 +47,7 @@ VARIANTS = ("plain", "crlf", "bom", "class", "flake8")
 
 _EXPECTED = re.compile(r"[ \t]*# (POOL\d{3}(?: POOL\d{3})*)[ \t]*$", re.MULTILINE)
 _FILE_NAME = re.compile(r"^# file name: (\S+)$", re.MULTILINE)
-_SETTING = re.compile(r"^# setting: ([a-z-]+) = ([\d.]+)$", re.MULTILINE)
+_SETTING = re.compile(r"^# setting: ([a-z-]+) = ([\d.]+|true)$", re.MULTILINE)
 _VARIANTS = re.compile(r"^# variants: (.+)$", re.MULTILINE)
 
 Places = list[tuple[int, str]]
@@ -79,7 +79,7 @@ def _name(path: Path, text: str) -> str:
 def _settings(path: Path) -> Settings:
     # A rule that is off by default runs on its own fixtures and nowhere else, as with users.
     given: dict[str, Any] = {
-        name.replace("-", "_"): int(value) if value.isdigit() else value
+        name.replace("-", "_"): value == "true" or (int(value) if value.isdigit() else value)
         for name, value in _SETTING.findall(_read(path))
     }
     code = path.parent.name.partition("_")[0]

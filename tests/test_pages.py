@@ -28,6 +28,7 @@ NEEDED = {
     "POOL118": Settings(extend_select=("POOL118",)),
     "POOL120": Settings(idle_timeout=600),
     "POOL602": Settings(extend_select=("POOL602",)),
+    "POOL611": Settings(transaction_pooler=True),
     "POOL612": Settings(extend_select=("POOL612",)),
 }
 

@@ -7,6 +7,7 @@ alone.  Both are run in a process of their own, and both are linted.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -396,6 +397,16 @@ TABLE = {
     "asyncpg-unbounded-pool-close": Proof(
         "POOL612", ("close() is still waiting",), settings=Settings(extend_select=("POOL612",))
     ),
+    "asyncpg-pgbouncer-statement-cache": Proof(
+        "POOL611",
+        ('prepared statement "__asyncpg_stmt_',),
+        settings=Settings(transaction_pooler=True),
+    ),
+    "sqlalchemy-pgbouncer-statement-cache": Proof(
+        "POOL611",
+        ('prepared statement "__asyncpg_stmt_',),
+        settings=Settings(transaction_pooler=True),
+    ),
     "asyncpg-private-pool-attribute": Proof(
         "POOL610",
         (("len(pool._holders) is 10, pool._queue.qsize() is 9, and the server has 1 connection"),),
@@ -443,9 +454,12 @@ def run(name: str, half: str, url: str) -> tuple[int, str]:
 
 def run_file(path: Path, url: str) -> tuple[int, str]:
     """Run a program of a proof, wherever it lies."""
+    pooler = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
+    if pooler is None and "probe.Pooler(" in path.read_text(encoding="utf-8"):
+        pytest.skip("this proof needs PgBouncer, of which there is no package for Python")
     done = subprocess.run(
         [sys.executable, "-W", "always", PROOFS / "probe.py", path],
-        env={**os.environ, "PROOF_URL": url},
+        env={**os.environ, "PROOF_URL": url, "PROOF_PGBOUNCER": pooler or ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

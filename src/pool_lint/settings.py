@@ -41,6 +41,8 @@ class Settings:
         session_providers: dotted names of functions that return or yield a session.
         min_pool_recycle: seconds; a shorter ``pool_recycle`` is too short.
         idle_timeout: seconds after which server or proxy drops an idle connection, if known.
+        transaction_pooler: whether a pooler stands before the server that gives a connection away
+            at the end of each transaction, such as PgBouncer in transaction mode.
         target_sqlalchemy: version of SQLAlchemy that the code is written for, if known.
         target_fastapi: version of FastAPI that the code is written for, if known.
         target_python: version of Python that the code is written for, if known.
@@ -70,6 +72,7 @@ class Settings:
         "target_fastapi",
         "target_python",
         "target_sqlalchemy",
+        "transaction_pooler",
     )
 
     def __init__(
@@ -88,6 +91,7 @@ class Settings:
         session_providers: tuple[str, ...] = (),
         min_pool_recycle: int = DEFAULT_MIN_POOL_RECYCLE,
         idle_timeout: int | None = None,
+        transaction_pooler: bool = False,
         target_sqlalchemy: str | None = None,
         target_fastapi: str | None = None,
         target_python: str | None = None,
@@ -108,6 +112,7 @@ class Settings:
         self.session_providers = session_providers
         self.min_pool_recycle = min_pool_recycle
         self.idle_timeout = idle_timeout
+        self.transaction_pooler = transaction_pooler
         self.target_sqlalchemy = target_sqlalchemy
         self.target_fastapi = target_fastapi
         self.target_python = target_python

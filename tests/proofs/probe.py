@@ -9,10 +9,13 @@ failed when it raises.  The rest of this module is what proofs need to look at t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import runpy
 import socket
+import subprocess
 import sys
+import tempfile
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -127,6 +130,47 @@ class Firewall:
                 writer.write(data)
         if born == self.age:
             writer.close()
+
+
+class Pooler:
+    """A PgBouncer before the server, which lends a connection for one transaction at a time."""
+
+    async def __aenter__(self) -> Pooler:
+        self.firewall = await Firewall().__aenter__()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.place = f"app@127.0.0.1:{port}/proof"
+        self.folder = tempfile.TemporaryDirectory(prefix="pb")
+        os.chmod(self.folder.name, 0o755)
+        path = os.path.join(self.folder.name, "pgbouncer.ini")
+        behind = self.firewall.socket.getsockname()[1]
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(
+                f"[databases]\nproof = host=127.0.0.1 port={behind} user=app dbname=proof\n"
+                f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+                "auth_type = any\npool_mode = transaction\ndefault_pool_size = 5\n"
+            )
+            if self.knows_statements():
+                file.write("max_prepared_statements = 0\n")
+        # It refuses to run as root.
+        user = "nobody" if os.getuid() == 0 else None
+        self.process = subprocess.Popen([os.environ["PROOF_PGBOUNCER"], "-q", path], user=user)
+        for _ in range(100):
+            with contextlib.suppress(OSError):
+                (await asyncio.open_connection("127.0.0.1", port))[1].close()
+                break
+            await asyncio.sleep(0.05)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+    def knows_statements(self) -> bool:
+        """Whether it can follow prepared statements, and has to be told not to."""
+        said = subprocess.check_output([os.environ["PROOF_PGBOUNCER"], "--version"], text=True)
+        return tuple(map(int, said.split()[1].split(".")[:2])) >= (1, 21)
 
 
 async def run(path: str) -> None:

@@ -110,6 +110,12 @@ def _timeout(value: Any) -> int:
     return seconds
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong(f"must be true or false, not {_kind(value)}")
+    return value
+
+
 def _version(value: Any) -> str:
     if not isinstance(value, str):
         raise _Wrong(f'must be a version in quotes such as "2.0", not {_kind(value)}')
@@ -142,6 +148,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "session-providers": _names,
     "min-pool-recycle": _seconds,
     "idle-timeout": _timeout,
+    "transaction-pooler": _flag,
     "target-sqlalchemy": _version,
     "target-fastapi": _version,
     "target-python": _version,

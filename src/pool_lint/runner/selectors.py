@@ -89,6 +89,7 @@ NAMES = {
     "POOL608": "cursor-outside-transaction",
     "POOL609": "init-with-set",
     "POOL610": "private-pool-attribute",
+    "POOL611": "pgbouncer-statement-cache",
     "POOL612": "unbounded-pool-close",
     "POOL900": "unused-suppression",
     "POOL901": "invalid-suppression",
