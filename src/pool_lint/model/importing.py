@@ -65,7 +65,7 @@ def module_edits(tree: Tree, lookup: Lookup, scope: Scope, module: str) -> tuple
         the name is taken.
     """
     unread = lookup.rest.parts_of(module) if lookup.rest is not None else []
-    if any(part.kind != "import" for part in unread):
+    if any(part.kind in ("def", "class") for part in unread):
         return None
     lookup.name(module, scope)
     home = scope.find(module)
