@@ -33,9 +33,7 @@ GROUPS = {
     "9": "The linter itself",
 }
 # Named in pages that are written by hand, before there is a rule.
-PLANNED = frozenset(("POOL205", "POOL206", "POOL209", "POOL210", "POOL701", "POOL702"))
-PLANNED = frozenset(("POOL602", "POOL603", "POOL609", "POOL610", "POOL611", "POOL612", "POOL701",
-                     "POOL702"))  # fmt: skip
+PLANNED = frozenset(("POOL701", "POOL702"))
 SERVER, LOGS, SILENCE = "Said by the server", "Logs, warnings and answers", "No error at all"
 
 _HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)

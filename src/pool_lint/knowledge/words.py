@@ -40,7 +40,6 @@ UNIT_WORDS = (
     "'SQLALCHEMY_MAX_OVERFLOW",
     ".on_event(", ".add_event_handler(", ".on_startup.", ".on_cleanup.", ".on_shutdown.",
     "listens_for", "event.listen(",
-    "TooManyConnectionsError",
     "TooManyConnectionsError", "ool.close(",
     # What a pool keeps for itself.
     "ool._minsize", "ool._maxsize", "ool._initsize", "ool._holders", "ool._queue", "ool._clos",
