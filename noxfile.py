@@ -47,6 +47,13 @@ def flake8(session: nox.Session, version: str) -> None:
     session.run("pytest", *(session.posargs or FLAKE8_TESTS))
 
 
+@nox.session(python="3.11")
+def every_row(session: nox.Session) -> None:
+    """Cut each fixture at every row, and lint what is left."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "tests/test_never_raises.py", env={"NEVER_RAISES_ROWS": "100000"})
+
+
 @nox.session(python="3.10")
 def oldest(session: nox.Session) -> None:
     """Run all tests on the oldest versions of what pool-lint needs at run time."""

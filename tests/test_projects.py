@@ -50,6 +50,10 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return folder
 
 
+# Each of these starts processes, and what one of them shows of surfaces, all do.
+a_few = pytest.mark.parametrize("project", PROJECTS[::6], indirect=True)
+
+
 def _files(project: Path) -> list[str]:
     return sorted(path.relative_to(project).as_posix() for path in project.rglob("*.py"))
 
@@ -144,18 +148,30 @@ def test_every_file_may_be_the_only_one(project: Path) -> None:
     assert _show(found) == _show(_expected(project))
 
 
-def test_the_command_line_finds_the_same(project: Path) -> None:
+@pytest.fixture(scope="module")
+def all_projects(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All of them side by side: none of them may see anything of another."""
+    folder = tmp_path_factory.mktemp("projects")
+    shutil.copytree(FIXTURES, folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_command_line_finds_the_same(all_projects: Path, jobs: str) -> None:
+    found = _command_line(all_projects, f"--jobs={jobs}", ".")
+    assert _show(found) == _show(_expected(all_projects))
+
+
+def test_flake8_finds_the_same(all_projects: Path) -> None:
+    assert _show(_flake8(all_projects, ".")) == _show(_readable(all_projects))
+
+
+@a_few
+def test_the_command_line_finds_the_same_from_within(project: Path) -> None:
     assert _show(_command_line(project, ".")) == _show(_expected(project))
 
 
-def test_the_command_line_finds_the_same_in_workers(project: Path) -> None:
-    assert _show(_command_line(project, "--jobs=2", ".")) == _show(_expected(project))
-
-
-def test_flake8_finds_the_same(project: Path) -> None:
-    assert _show(_flake8(project, *_files(project))) == _show(_readable(project))
-
-
+@a_few
 def test_flake8_finds_the_same_in_one_file_alone(project: Path) -> None:
     # As an editor calls it, for the file that has just been saved.
     expected = _readable(project)
