@@ -61,6 +61,10 @@ HANDLER_WORDS = (
     "@get", "@post", "middleware", "View", "Handler", "actor", "subscriber", "@job",
 )  # fmt: skip
 
+# What makes a function a command or a fixture, and what a statement has that runs with the file.
+QUIET_DECORATORS = (".command", "@command", "@click", "@typer", ".group", ".callback", "fixture")
+PROGRAM_WORDS = ("if __name__", "run(", "run_until_complete(", "main(")
+
 # What makes a class of another module worth reading.
 RESOURCE_WORDS = (
     "AsyncSession", "sessionmaker", "create_engine", "create_async_engine", "AsyncEngine",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pool_lint.knowledge.words import IMPORT_WORDS
+from pool_lint.syntax.quietness import callers
 from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.spotting import mentions
 from pool_lint.syntax.units import Unit
@@ -37,6 +38,7 @@ def select(units: list[Unit], seeds: Iterable[Unit], screen: Screen, makers: set
     pending += _users(units, watched)
     pending += _commands(units)
     pending += _workings(units, screen)
+    pending += callers(units, pending)
     while pending:
         unit = pending.pop()
         if not unit.selected:
