@@ -104,10 +104,10 @@ def called(model: ModuleModel) -> Iterator[Made]:
                     continue
                 if not _is_factory(call, creation, model):
                     continue
-                if not _may_run_anew(call, info, model):
+                if not may_run_anew(call, info, model):
                     break
                 if known is None:
-                    known = list(islice(_ways(model, info), _MAX_WAYS))
+                    known = list(islice(ways_of(info, model), _MAX_WAYS))
                 way = _first(known, creation, call, info)
                 spot = spot_of(creation, model)
                 if way is not None and not any(_is_said(one, spot, project) for one in known):
@@ -165,12 +165,12 @@ def way_to(creation: Creation, model: ModuleModel) -> Way | None:
         return None
     if not _is_shared(creation):
         return None
-    if not _may_run_anew(creation.call, info, model):
+    if not may_run_anew(creation.call, info, model):
         return None
     if model.is_guarded(creation.call, info) and not is_temporary(creation.call, info):
         return None
     spot = spot_of(creation, model)
-    found = _ways(model, info, lambda call: model.makers.is_spared(creation, call))
+    found = ways_of(info, model, lambda call: model.makers.is_spared(creation, call))
     known = list(islice(found, _MAX_WAYS))
     steps = (step for way in known for step in way.steps)
     paths = {os.path.abspath(step.use.model.lookup.filename) for step in steps} - {spot[0]}
@@ -179,11 +179,18 @@ def way_to(creation: Creation, model: ModuleModel) -> Way | None:
     return _first(known, creation, creation.call, info)
 
 
-def _ways(
-    model: ModuleModel,
+def ways_of(
     info: FunctionInfo,
+    model: ModuleModel,
     is_spared: Callable[[cst.Call], bool] = lambda _: False,
 ) -> Iterator[Way]:
+    """The ways from requests to a function that lead through other files.
+
+    Args:
+        info: the function.
+        model: its module.
+        is_spared: whether one call of the function does not make what others make.
+    """
     from pool_lint.model.ways import ways
 
     project = model.lookup.project
@@ -199,8 +206,14 @@ def _first(known: list[Way], creation: Creation, call: cst.Call, info: FunctionI
     return None
 
 
-def _may_run_anew(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> bool:
-    """Whether all that is not known of a call is how often its function runs."""
+def may_run_anew(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> bool:
+    """Whether all that is not known of a call is how often its function runs.
+
+    Args:
+        call: what may be done anew in each call.
+        info: the function that it stands in.
+        model: its module.
+    """
     known = model.roles.of(info)
     if known & (fw.PER_REQUEST | fw.ONCE | fw.QUIET) or model.graph.is_quiet(info):
         return False

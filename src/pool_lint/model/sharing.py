@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
-from pool_lint.model.creations import FACTORY_ROLES
 from pool_lint.model.reach import Reach
 from pool_lint.model.repeating import repeated
-from pool_lint.model.values import ENGINE, POOL, Method, Origin, Resource
+from pool_lint.model.values import ENGINE, POOL, Method, Resource
 
 if TYPE_CHECKING:
-    from pool_lint.model.creations import Creation
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo
 
@@ -84,51 +82,6 @@ def _closes(call: cst.Call, subject: Resource, info: FunctionInfo, model: Module
             return False
     handler = model.names.enclosing(call, cst.ExceptHandler, cst.FunctionDef)
     return handler is info.node
-
-
-def rebuilt_factories(model: ModuleModel) -> Iterator[tuple[Creation, Reach]]:
-    """Session factories of shared engines that are made for every request."""
-    for creation in model.creations:
-        info = creation.function
-        if info is None or creation.role not in FACTORY_ROLES:
-            continue
-        bind = creation.keywords.get("bind")
-        is_known = isinstance(bind, Resource) and bind.kind == ENGINE
-        if is_known and isinstance(bind, Resource):
-            if not is_shared(bind, info, model):
-                continue
-        elif not (isinstance(bind, Origin) and "(" not in bind.path):
-            continue
-        if _hands_over(creation, info, model) or model.is_quiet(creation):
-            continue
-        for reach in model.reaches(creation):
-            yield creation, reach
-            break
-
-
-def _hands_over(creation: Creation, info: FunctionInfo, model: ModuleModel) -> bool:
-    """Whether a function is there to make the factory, or keeps it for the next call."""
-    result = model.lookup.returned(info)
-    if isinstance(result, Resource) and result.site is creation.call:
-        return True
-    parent = model.names.parents.get(id(creation.call))
-    if not isinstance(parent, (cst.Assign, cst.AnnAssign)):
-        return False
-    targets = (
-        [target.target for target in parent.targets]
-        if isinstance(parent, cst.Assign)
-        else [parent.target]
-    )
-    for target in targets:
-        if isinstance(target, cst.Name) and info.scope.foreign.get(target.value) == "global":
-            return True
-        if isinstance(target, cst.Subscript):
-            return True
-        if isinstance(target, cst.Attribute) and not (
-            isinstance(target.value, cst.Name) and target.value.value == info.self_name
-        ):
-            return True
-    return False
 
 
 def is_shared(resource: Resource, info: FunctionInfo, model: ModuleModel) -> bool:

@@ -5,8 +5,8 @@ A session factory is built anew in every call, used once and thrown away.
 ## What it does
 
 Reports `sessionmaker(...)` and `async_sessionmaker(...)` in code that runs again and again (a
-handler, a dependency, a task, an object made per request, a helper of these) although the engine is
-there all the time.
+handler, a dependency, a task, an object made per request, a helper of these in whatever file of
+the project) although the engine is there all the time.
 
 ## Why it hurts
 
@@ -91,8 +91,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
+from pool_lint.model.rebuilding import rebuilt_factories
 from pool_lint.model.report import Remark, Report
-from pool_lint.model.sharing import rebuilt_factories
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -100,15 +100,12 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    for creation, reach in rebuilt_factories(model):
-        notes = []
-        if reach.call is not None:
-            notes.append(Remark(reach.call, "this call leads here"))
+    for rebuilt in rebuilt_factories(model):
         yield Report(
-            creation.call,
-            f"a session factory is built for every call of the {reach.role} `{reach.handler.name}`",
+            rebuilt.creation.call,
+            f"a session factory is built for every call of the {rebuilt.role} `{rebuilt.name}`",
             "build it once, where the engine is made, and share it",
-            tuple(notes),
+            tuple(Remark(step, "this call leads here") for step in rebuilt.steps),
         )
 
 
