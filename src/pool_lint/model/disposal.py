@@ -61,7 +61,7 @@ def unclosed(model: ModuleModel) -> Iterator[Unclosed]:
     """The engines and pools of a module that are not closed on every path."""
     for creation in model.creations:
         info = creation.function
-        if info is None or not _has_pool(creation) or creation.scope.info is not info:
+        if info is None or not has_pool(creation) or creation.scope.info is not info:
             continue
         if model.is_quiet(creation) or model.is_guarded(creation.call, info):
             continue
@@ -95,7 +95,12 @@ def _runs_as_program(info: FunctionInfo, model: ModuleModel) -> bool:
     return True
 
 
-def _has_pool(creation: Creation) -> bool:
+def has_pool(creation: Creation) -> bool:
+    """Whether what is made keeps connections until it is closed.
+
+    Args:
+        creation: an engine or a pool.
+    """
     return creation.role == sa.PG_POOL or keeps_connections(creation)
 
 
@@ -119,7 +124,7 @@ def _of_function(creation: Creation, info: FunctionInfo, model: ModuleModel) -> 
     if isinstance(target, cst.Name):
         if target.value in info.scope.foreign or not _is_only_one(target.value, creation, info):
             return
-        if not _stays(target.value, holder):
+        if not stays(target.value, holder):
             return
     elif not info.is_generator or not _is_kept(target, info, model):
         return
@@ -148,8 +153,13 @@ def _is_only_one(name: str, creation: Creation, info: FunctionInfo) -> bool:
     return True
 
 
-def _stays(name: str, holder: Closing) -> bool:
-    """Whether a local engine is used by its function alone, or kept where that looks after it."""
+def stays(name: str, holder: Closing) -> bool:
+    """Whether a local engine is used by its function alone, or kept where that looks after it.
+
+    Args:
+        name: the engine's.
+        holder: knows how the function closes it.
+    """
     for node in references(name, holder.info):
         if not _is_harmless(node, holder):
             return False

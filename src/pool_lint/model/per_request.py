@@ -102,7 +102,7 @@ def called(model: ModuleModel) -> Iterator[Made]:
             for creation in model.makers.made_at(call, info):
                 if creation.scope.owner is model.names or not _is_shared(creation):
                     continue
-                if not _is_factory(call, creation, model):
+                if not is_factory(call, creation, model):
                     continue
                 if not may_run_anew(call, info, model):
                     break
@@ -220,8 +220,14 @@ def may_run_anew(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> bool
     return not is_kept(call, info)
 
 
-def _is_factory(call: cst.Call, creation: Creation, model: ModuleModel) -> bool:
-    """Whether a call gives what is made, and does not only make it."""
+def is_factory(call: cst.Call, creation: Creation, model: ModuleModel) -> bool:
+    """Whether a call gives what is made, and does not only make it.
+
+    Args:
+        call: the call.
+        creation: what is made.
+        model: the module of the call.
+    """
     target = model.graph.target(call, model.names.scope_at(call))
     for _ in range(_LONGEST):
         if target is None:

@@ -17,6 +17,10 @@ through the files of the project, and the notes of the finding name each of them
 gets the engine from a factory of another module, the finding stands at that call. Tests, scripts,
 examples and migrations are not searched for handlers, nor is a project of more than 4000 files.
 
+Where no request is to be seen, several functions of a file that each call the same factory, without
+arguments, are enough: what they look for is given to them, so that each runs more than once, and
+the engine is neither kept nor disposed of.
+
 ## Why it hurts
 
 An engine *is* the pool. Made per request, it pools nothing, and its limits limit nothing: every
@@ -115,6 +119,7 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Level
 from pool_lint.model.engines import thing
 from pool_lint.model.per_request import called, direct, distant, spot_of
+from pool_lint.model.repeated import repeated
 from pool_lint.model.report import Remark, Report
 from pool_lint.rules.rule import Rule
 
@@ -124,12 +129,17 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    said = set()
+    said, calls = set(), set()
     for made in (*direct(model), *called(model)):
         said.add(spot_of(made.creation, model))
+        calls.add(id(made.call))
         yield _report(made, model)
     for made in distant(model, frozenset(said)):
+        said.add(spot_of(made.creation, model))
         yield _report(made, model)
+    for made in repeated(model):
+        if id(made.call) not in calls and spot_of(made.creation, model) not in said:
+            yield _report(made, model)
 
 
 def _report(made: Made, model: ModuleModel) -> Report:

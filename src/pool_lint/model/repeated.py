@@ -1,0 +1,104 @@
+"""Functions that each take a new engine from the same factory, run something on it and drop it.
+
+Nothing here says that one of them runs for every request.  But where several functions that are
+given what to look for ask a factory for the same engine again and again, it is taken for a getter
+of a shared one, and each call leaves a pool behind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from pool_lint.knowledge import frameworks as fw
+from pool_lint.model.closing import Closing
+from pool_lint.model.disposal import has_pool, stays
+from pool_lint.model.keeping import is_kept
+from pool_lint.model.per_request import Made, is_factory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pool_lint.model.creations import Creation
+    from pool_lint.model.module import ModuleModel
+    from pool_lint.model.names import FunctionInfo
+
+# What runs each of its functions once, in a process of its own.
+_RUNNERS = frozenset(
+    ("airflow", "dagster", "luigi", "prefect", "metaflow", "kfp", "multiprocessing", "concurrent",
+     "joblib", "ray", "dask", "pyspark", "multiprocess", "billiard", "argparse", "fire")
+)  # fmt: skip
+# What takes a connection of the engine that it is called on.
+_TAKES = frozenset(("begin", "connect", "execute", "raw_connection"))
+
+
+def repeated(model: ModuleModel) -> Iterator[Made]:
+    """The engines that several functions of a module each get anew.
+
+    Args:
+        model: the module.
+    """
+    if any(path.partition(".")[0] in _RUNNERS for path in model.names.imports):
+        return
+    found: dict[int, list[Made]] = {}
+    for info in model.names.functions:
+        if not _is_plain(info, model):
+            continue
+        for call in info.calls:
+            creation = _given(call, info, model)
+            if creation is not None and _is_dropped(call, info, model):
+                made = Made(call, creation, "function", info.name)
+                found.setdefault(id(creation.call), []).append(made)
+    for group in found.values():
+        if len({made.name for made in group}) > 1:
+            yield from group
+
+
+def _is_plain(info: FunctionInfo, model: ModuleModel) -> bool:
+    """Whether a function is given what to look for, and nothing says how often it runs."""
+    if info.is_generator or info.name == "__init__" or info.outer.function is not None:
+        return False
+    if not any(param.name.value != info.self_name for param in info.params):
+        return False
+    roles = model.roles.of(info)
+    return not roles & (fw.PER_REQUEST | fw.ONCE | fw.QUIET) and not model.graph.is_quiet(info)
+
+
+def _given(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> Creation | None:
+    """The engine that a call without arguments gets from a factory each time."""
+    if call.args or model.is_guarded(call, info):
+        return None
+    for creation in model.makers.made_at(call, info):
+        if has_pool(creation) and is_factory(call, creation, model):
+            return creation
+    return None
+
+
+def _is_dropped(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> bool:
+    """Whether a function runs something on what a call gives, and keeps it nowhere."""
+    assigned = model.names.parents.get(id(call))
+    if isinstance(assigned, cst.Await):
+        assigned = model.names.parents.get(id(assigned))
+    if not isinstance(assigned, cst.Assign) or len(assigned.targets) != 1:
+        return False
+    target = assigned.targets[0].target
+    if not isinstance(target, cst.Name) or target.value in info.scope.foreign:
+        return False
+    if len(info.scope.names.get(target.value, ())) != 1 or is_kept(call, info):
+        return False
+    holder = Closing(info, model)
+    holder.add(target)
+    if not stays(target.value, holder) or holder.calls():
+        return False
+    return any(_takes(other, target.value) for other in info.calls)
+
+
+def _takes(call: cst.Call, name: str) -> bool:
+    func = call.func
+    return (
+        isinstance(func, cst.Attribute)
+        and func.attr.value in _TAKES
+        and isinstance(func.value, cst.Name)
+        and func.value.value == name
+    )
