@@ -37,11 +37,21 @@ _BUILTINS = frozenset(dir(builtins))
 def style_of(flow: Flow, path: str, node: cst.Call) -> str | None:
     """How a library call waits, if it does."""
     style = flow.model.style_of(path)
-    if style == table.WAITING and path.endswith(".sleep") and node.args:
-        seconds = flow.given(node.args[0].value)
-        if getattr(seconds, "value", None) == 0:
-            return None
-    return style
+    is_sleep = style == table.WAITING and path.endswith(".sleep") and node.args
+    return None if is_sleep and _is_nothing(flow, node.args[0].value) else style
+
+
+def _is_nothing(flow: Flow, seconds: cst.BaseExpression) -> bool:
+    """Whether a sleep of so many seconds only lets others run, unless somebody says otherwise."""
+    if getattr(flow.given(seconds), "value", None) == 0:
+        return True
+    if not isinstance(seconds, cst.Name) or flow.info is None:
+        return False
+    bindings = flow.info.scope.names.get(seconds.value, [])
+    param = bindings[0].node if len(bindings) == 1 else None
+    if not isinstance(param, cst.Param) or param.default is None:
+        return False
+    return getattr(flow.model.lookup.expression(param.default, flow.info.outer), "value", None) == 0
 
 
 def await_work(flow: Flow, inner: cst.CSTNode, items: tuple[Value, ...]) -> None:
