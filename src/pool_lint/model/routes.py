@@ -79,7 +79,7 @@ def outlives_response(info: FunctionInfo, model: ModuleModel) -> bool:
 
 def is_between_releases(model: ModuleModel) -> bool:
     """Whether the code is for releases of FastAPI that end dependencies before the response."""
-    target = model.settings.target_fastapi
+    target = model.target("fastapi")
     return not is_before(target, fw.EARLY_EXIT_FASTAPI) and is_before(target, fw.LATE_EXIT_FASTAPI)
 
 

@@ -7,8 +7,9 @@ A dependency commits behind its `yield`, when the client has already been told t
 Reports a generator that FastAPI makes a dependency of and that commits behind the `yield` of its
 session or connection: by `commit()`, or at the end of a `begin()` block around the `yield`.
 
-Where the settings name a `target-fastapi` from 0.106 up to 0.117, nothing is reported, because in
-these releases what stands behind the `yield` runs before the response.
+Where the settings name a `target-fastapi` from 0.106 up to 0.117, or the lock file or requirements
+of the project do, nothing is reported, because in these releases what stands behind the `yield`
+runs before the response.
 
 ## Why it hurts
 

@@ -11,9 +11,10 @@ that nothing has committed, rolled back or closed; and a generator that is strea
 session while it hands on a value. Reports a websocket's handler that waits for the next message in
 the same condition.
 
-Where the settings name a `target-fastapi` from 0.106 up to 0.117, only what the generator itself
-holds is reported: in these releases the dependency is over before the response is sent, and a
-generator that uses its session opens it again, and nobody closes it.
+Where the settings name a `target-fastapi` from 0.106 up to 0.117, or the lock file or requirements
+of the project do, only what the generator itself holds is reported: in these releases the
+dependency is over before the response is sent, and a generator that uses its session opens it
+again, and nobody closes it.
 
 ## Why it hurts
 
