@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model.in_loops import called_in_loops
 from pool_lint.model.keeping import is_handed_over, is_kept, is_temporary
-from pool_lint.model.repeating import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -64,7 +64,7 @@ def direct(model: ModuleModel) -> Iterator[Made]:
     Or that the module itself starts many times at once.
     """
     known = dict(model.per_request())
-    for one in repeated(model):
+    for one in called_in_loops(model):
         if one.is_concurrent:
             known.setdefault(one.function, fw.TASK)
     for info, role in known.items():

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import frameworks as fw
+from pool_lint.model.in_loops import called_in_loops
 from pool_lint.model.reach import Reach
-from pool_lint.model.repeating import repeated
 from pool_lint.model.values import ENGINE, POOL, Method, Resource
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def ended_per_request(model: ModuleModel) -> Iterator[Ended]:
 
 def _by_loop(info: FunctionInfo, model: ModuleModel) -> Iterator[Reach]:
     """How a loop of the module reaches a function."""
-    for one in repeated(model):
+    for one in called_in_loops(model):
         if one.function is info:
             yield Reach(fw.TASK, info, one.call)
 

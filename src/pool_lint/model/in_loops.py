@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COMPREHENSIONS = (cst.GeneratorExp, cst.ListComp, cst.SetComp)
 
 
-class Repeated:
+class LoopCall:
     """A function that a loop calls, or a comprehension.
 
     Attributes:
@@ -37,7 +37,7 @@ class Repeated:
         self.is_concurrent = is_concurrent
 
 
-def repeated(model: ModuleModel) -> Iterator[Repeated]:
+def called_in_loops(model: ModuleModel) -> Iterator[LoopCall]:
     """The functions of a module that it calls in a loop with nothing that changes.
 
     What is called with something of each round may well have a database for each.  A loop that
@@ -57,7 +57,7 @@ def repeated(model: ModuleModel) -> Iterator[Repeated]:
             if not model.roles.of(target) & (fw.ONCE | fw.QUIET) and not model.graph.is_quiet(
                 target
             ):
-                yield Repeated(target, call, _is_gathered(around, model))
+                yield LoopCall(target, call, _is_gathered(around, model))
 
 
 def _around(call: cst.Call, model: ModuleModel) -> cst.For | cst.BaseComp | None:
