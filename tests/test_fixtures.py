@@ -129,8 +129,11 @@ def _in_a_class(text: str) -> str:
     return "class Wrapper:\n" + "\n".join(lines)
 
 
-def _through_flake8(path: Path) -> Places:
-    """Run the plugin on the lines and the tree that flake8 would hand to it."""
+def _through_flake8(path: Path, folder: Path) -> Places:
+    """Run the plugin on the lines and the tree that flake8 would hand to it.
+
+    In a project of its own: what other fixtures say must not tell anything about this one.
+    """
     from pool_lint.runner.configuration import Configuration, Configurations
     from pool_lint.surfaces.flake8 import Plugin
 
@@ -142,7 +145,10 @@ def _through_flake8(path: Path) -> Places:
         tree = ast.parse(text)
     except SyntaxError:
         pytest.skip("flake8 runs no plugin on a file that this Python cannot parse")
-    plugin = Configured(tree=tree, filename=_name(path, text), lines=list(io.StringIO(text)))
+    (folder / "pyproject.toml").touch()
+    copy = folder / Path(_name(path, text)).name
+    copy.write_bytes(path.read_bytes())
+    plugin = Configured(tree=tree, filename=str(copy), lines=list(io.StringIO(text)))
     return sorted((row, message.split()[0]) for row, _, message, _ in plugin.run())
 
 
@@ -162,10 +168,10 @@ def _cases() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("path", "variant"), list(_cases()))
-def test_finds_what_the_comments_say(path: Path, variant: str) -> None:
+def test_finds_what_the_comments_say(path: Path, variant: str, tmp_path: Path) -> None:
     text = _read(path)
     if variant == "flake8":
-        found = _through_flake8(path)
+        found = _through_flake8(path, tmp_path)
     else:
         data, shift = text.encode("latin-1"), 0
         if variant == "crlf":
