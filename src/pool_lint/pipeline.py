@@ -83,8 +83,7 @@ def _heard(
     kept = (
         one
         for one in findings
-        if settings.enabled(one.code, RULES[one.code].default)
-        and not comments.hides(one, settings.respect_noqa)
+        if RULES[one.code].runs(settings) and not comments.hides(one, settings.respect_noqa)
     )
     return sorted(kept, key=lambda finding: finding.sort_key)
 
@@ -115,7 +114,7 @@ def _findings(
     model = ModuleModel.of(tree, settings, module)
     try:
         for rule in RULES.values():
-            if settings.enabled(rule.code, rule.default):
+            if rule.runs(settings):
                 for report in rule.check(model):
                     if not model.is_expected_to_fail(report.node):
                         yield _finding(rule, report, model)

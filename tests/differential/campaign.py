@@ -18,6 +18,7 @@ from differential.generator import program_of
 from differential.renderer import render
 from differential.runner import Runner
 from differential.worlds import POSTGRES, SQLITE, World, postgres
+from differential.written import noted
 
 _TELL = 1000
 
@@ -67,7 +68,8 @@ def opened(made: World) -> Iterator[World]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield made
+            with noted():
+                yield made
     finally:
         made.close()
         for logger, level in zip(loggers, levels, strict=True):

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from differential import programs as p
 from differential.renderer import Rendered
 from differential.worlds import World
-from differential.written import NAMES, noted
+from differential.written import NAMES
+from differential.written import rows as written_rows
 
 _TOO_MANY = 300
 _VECTORS = 4
@@ -202,7 +203,7 @@ class Runner:
         error: tuple[str, str, int] | None = None
         reached: set[int] = set()
         failed: set[int] = set()
-        wrote: set[int] = set()
+        written_rows.clear()
 
         def follow(frame: Any, event: str, argument: object) -> Any:
             if frame.f_code.co_filename != "program":
@@ -214,7 +215,7 @@ class Runner:
         if trace:
             sys.settrace(follow)
         try:
-            with _begins_noted(reached) if trace else nullcontext(), noted(wrote):
+            with _begins_noted(reached) if trace else nullcontext():
                 self.world.run(lambda: self.call(main, program, flags, entry))
         except Exception as exception:  # noqa: BLE001
             row = 0
@@ -238,7 +239,7 @@ class Runner:
             left,
             error,
             rows,
-            frozenset(name for row in wrote for name in self.names_at.get(row, ())),
+            frozenset(name for row in written_rows for name in self.names_at.get(row, ())),
             frozenset(reached & trace),
             frozenset(failed),
         )

@@ -82,9 +82,13 @@ def outcomes(flow: Interpreter) -> Outcomes:
     return frozenset(kept), tuple(lost)
 
 
+# The rows of the program that runs now which write something, and do so without an error.
+rows: set[int] = set()
+
+
 @contextmanager
-def noted(rows: set[int]) -> Iterator[None]:
-    """Note the rows of a program that write something, and do so without an error."""
+def noted() -> Iterator[None]:
+    """Note in ``rows`` what a program writes; once for many of them, because it costs time."""
 
     def noting(method: Callable[..., Any], is_coroutine: bool) -> Callable[..., Any]:
         async def waited(running: Any, row: int) -> Any:

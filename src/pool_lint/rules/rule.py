@@ -11,6 +11,7 @@ from pool_lint.findings import Level
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.report import Report
+    from pool_lint.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Rule:
     ``page`` is the Markdown text that ``pool-lint rule`` prints (the docstring of the rule's
     module), ``symptoms`` are the error texts that people will have searched for, ``check`` reads
     events and values of a module's model and yields reports.  A rule that is not ``default`` runs
-    only where its code or a group of codes is selected by name.
+    only where its code or a group of codes is selected by name, or where the settings name what
+    it is about: ``wanted_by`` says so.
     """
 
     code: str
@@ -33,3 +35,9 @@ class Rule:
     symptoms: tuple[str, ...] = ()
     default: bool = True
     fixable: bool = True
+    wanted_by: Callable[[Settings], bool] | None = None
+
+    def runs(self, settings: Settings) -> bool:
+        """Whether the settings let the rule run."""
+        wanted = self.default or (self.wanted_by is not None and self.wanted_by(settings))
+        return settings.enabled(self.code, wanted)

@@ -5,7 +5,8 @@ asyncpg keeps prepared statements, and a transaction pooler gives their connecti
 ## What it does
 
 Reports `asyncpg.create_pool()`, `asyncpg.connect()` and SQLAlchemy engines on asyncpg that keep
-prepared statements. Without this setting the rule has nothing to say:
+prepared statements. The rule is off until it is selected, or until the settings say that there is
+such a pooler:
 
 ```toml
 [tool.pool-lint]
@@ -87,8 +88,6 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    if not model.settings.transaction_pooler:
-        return
     from pool_lint.model.statement_caches import caching
 
     for creation, fix in caching(model):
@@ -109,6 +108,8 @@ RULE = Rule(
     page=__doc__ or "",
     since="0.1.0",
     check=check,
+    default=False,
+    wanted_by=lambda settings: settings.transaction_pooler,
     symptoms=(
         'prepared statement "__asyncpg_stmt_1__" does not exist',
         'prepared statement "__asyncpg_stmt_3__" already exists',
