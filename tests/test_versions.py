@@ -101,3 +101,49 @@ def test_a_rule_asks_for_the_version(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('dependencies = ["sqlalchemy~=1.4.0"]')
     assert codes(Settings()) == []
     assert codes(Settings(target_sqlalchemy="2.0")) == ["POOL316"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("pyproject.toml", '[project]\nrequires-python = ">=3.10"\n', "3.10"),
+        ("pyproject.toml", 'requires-python = ">=3.10,<4"', "3.10"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\npython = "^3.12"\n', "3.12"),
+        ("pyproject.toml", '[tool.other]\npython = "python3"\n', None),
+        ("setup.cfg", "[options]\npython_requires = >=3.10\n", "3.10"),
+        ("setup.py", 'setup(\n    python_requires=">=3.11",\n)\n', "3.11"),
+        ("pyproject.toml", 'requires-python = "<4"', None),
+        ("uv.lock", 'requires-python = ">=3.10"\n', None),
+    ],
+)
+def test_which_python_a_project_runs_on(
+    tmp_path: Path, name: str, text: str, expected: str | None
+) -> None:
+    (tmp_path / name).write_text(text)
+    assert Versions().python(str(tmp_path), str(tmp_path)) == expected
+
+
+def test_a_rule_asks_for_the_oldest_python(tmp_path: Path) -> None:
+    source = """\
+import asyncpg
+
+
+async def first(pool: asyncpg.Pool) -> int | None:
+    try:
+        async with pool.acquire(timeout=1) as connection:
+            return await connection.fetchval("select 1")
+    except TimeoutError:
+        return None
+"""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+
+    def codes(settings: Settings) -> list[str]:
+        found = lint(source, filename=str(folder / "a.py"), settings=settings, project=Project())
+        return [one.code for one in found]
+
+    (tmp_path / "pyproject.toml").write_text('[project]\nrequires-python = ">=3.11"\n')
+    assert codes(Settings()) == []
+    (tmp_path / "pyproject.toml").write_text('[project]\nrequires-python = ">=3.10"\n')
+    assert codes(Settings()) == ["POOL603"]
+    assert codes(Settings(target_python="3.12")) == []

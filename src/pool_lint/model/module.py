@@ -131,7 +131,7 @@ class ModuleModel:
         """The version of a library that the code is for: as set, else as the project requires it.
 
         Args:
-            library: its name on PyPI: ``sqlalchemy``.
+            library: its name on PyPI: ``sqlalchemy``; ``python`` for the oldest Python.
 
         Returns:
             The version; None where that is not known, which stands for the newest.
@@ -141,6 +141,8 @@ class ModuleModel:
         if told is not None or project is None:
             return told
         folder = os.path.dirname(self.lookup.path)
+        if library == "python":
+            return project.versions.python(folder, project.root_of(folder))
         return project.versions.of(library, folder, project.root_of(folder))
 
     def home_of(self, info: FunctionInfo) -> ModuleModel:

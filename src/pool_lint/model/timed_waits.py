@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -80,10 +81,13 @@ class TimedWaits(Watcher):
 
     def __init__(self, flow: Flow) -> None:
         super().__init__(flow)
-        self._is_old = is_before(flow.model.settings.target_python, _SINCE)
         self._waits: dict[int, tuple[cst.CSTNode, bool]] = {}
         self._own: set[int] = set()
         self._connecting: set[int] = set()
+
+    @cached_property
+    def _is_old(self) -> bool:
+        return is_before(self.flow.model.target("python"), _SINCE)
 
     def called(self, callee: Value, node: cst.Call, values: Sequence[Value], result: Value) -> None:
         if acquired(result, node) is not None:

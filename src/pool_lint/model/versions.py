@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 _REQUIREMENTS = ("requirements*.txt", "requirements/*.txt", "requirements*.in")
 _PROJECT = "pyproject.toml"
+# Where a package says which Pythons it runs on.
+_PACKAGING = ("pyproject.toml", "setup.cfg", "setup.py")
+_PYTHON = re.compile(
+    r"(?m)^[ \t]*(?:requires-python|python_requires|python)[ \t]*=[ \t]*[\"']?(?:>=|~=|\^|~|===?)?"
+    r"[ \t]*v?(\d+\.\d+)"
+).search
 # Stands for all that follow in the same line of releases.
 _LAST = 999
 _MAX_BYTES = 8_000_000
@@ -42,6 +48,26 @@ class Versions:
         key = (library, folder)
         if key not in self._known:
             self._known[key] = self._look(library, folder, root)
+        return self._known[key]
+
+    def python(self, folder: str, root: str | None) -> str | None:
+        """Give the oldest Python that the code in a folder is to run on.
+
+        Args:
+            folder: where the code lies.
+            root: the outermost folder of its project; None where that is not known.
+
+        Returns:
+            The version; None where the project does not say.
+        """
+        key = ("python", folder)
+        if key not in self._known:
+            found = (_PYTHON(self._text(os.path.join(folder, name))) for name in _PACKAGING)
+            oldest = next((match[1] for match in found if match), None)
+            parent = os.path.dirname(folder)
+            if oldest is None and parent != folder and folder != root:
+                oldest = self.python(parent, root)
+            self._known[key] = oldest
         return self._known[key]
 
     def names(self, library: str, folder: str, root: str | None) -> bool:

@@ -96,7 +96,7 @@ if TYPE_CHECKING:
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    is_old = is_before(model.settings.target_python, (3, 11))
+    is_old = is_before(model.target("python"), (3, 11))
     word = "asyncio.TimeoutError" if is_old else "TimeoutError"
     for _, analysis in model.analyses():
         for event in analysis.events.noted(WrongHandler):
