@@ -15,6 +15,26 @@ _BRANCHES = re.compile(r"\b(if|for|while|try|suppress|risky)\b").search
 _PROBE = re.compile(r"probe\((\d+)\)").search
 
 SYNC: dict[str, str] = {
+    "a manager's helper asks about its block": """\
+def helper0(s1: Session, flags):
+    if not s1.in_transaction():
+        probe(0)
+
+
+@contextmanager
+def helper1(s5: Session, flags):
+    with s5.begin():
+        yield s5
+        helper0(s5, flags)
+
+
+def main(flags):
+    with SessionLocal() as s6:
+        with helper1(s6, flags):
+            risky(flags[0])
+        t10 = s6.begin_nested()
+        probe(1)
+""",
     "a close takes back a deletion that was written": """\
 def main(flags):
     s1 = SessionLocal()

@@ -41,6 +41,16 @@ def main(flags):
         with suppress(Exception):
             s5.execute(select(Item.id).where(Item.id == 11))
 """,
+    "a helper takes away what its caller has added": """\
+def helper0(s1: Session, flags):
+    s1.expunge_all()
+
+
+def main(flags):
+    with SessionLocal.begin() as s6:
+        s6.add(Item(name='a9'))
+        helper0(s6, flags)
+""",
     "what is written already cannot be expunged": """\
 def main(flags):
     with SessionLocal.begin() as s6:

@@ -181,7 +181,12 @@ def _apply(
 ) -> None:
     for site, end in ends.items():
         known = _argument(flow, summary, site, function, manager)
-        if known is not None:
+        if known is None:
+            continue
+        if end.relation is not None and not end.relation.table:
+            # Not even the blocks are known that it began before, and ends now.
+            flow.state.put(id(known.site), LOST_CONDITION)
+        else:
             apply_exit(flow, known, end, summary.resources[site].kind, manager.call)
 
 

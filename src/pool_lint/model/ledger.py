@@ -84,7 +84,7 @@ class Ledger(Escapes):
         """What is pending is committed, or becomes one of several things."""
         site = id(subject.site)
         tokens = self._settle(subject, words)
-        if COMMITTED in words:
+        if not words.isdisjoint((COMMITTED, IN_PART)):
             # On one path is enough to be silent about it.
             self._committed.update((site, token) for token in tokens)
 
@@ -95,6 +95,9 @@ class Ledger(Escapes):
     def undo_in_part(self, subject: Resource, is_wanted: bool) -> None:
         """A savepoint is rolled back: by the code, or by an exception."""
         site, state = id(subject.site), self.flow.state
+        if site not in self.flow.local:
+            self.know(subject)
+            _put(state, (CALLER, site), state.fact((CALLER, site)) | {IN_PART})
         pending = state.fact((WRITE, site)) - NO_FACT
         if pending:
             _put(state, (FATE, site), state.fact((FATE, site)) | {IN_PART})

@@ -110,14 +110,16 @@ def applied(relation: Relation, atom: Atom) -> frozenset[Atom] | None:
     if atom.is_partial or atom.life == OWN or at < 0:
         return None
     outer = atom.blocks[:at]
-    callers = "" if not outer else _CALLER_OVER if outer[-1:].islower() else CALLERS
+    # Where an outer block is over, the inner ones are.
+    over = any(letter.islower() for letter in outer)
+    callers = "" if not outer else _CALLER_OVER if over else CALLERS
     key = atom._replace(blocks=callers + inner, past=None)
     found = relation.table.get(key)
     if found is None and atom.life == CLOSED:
         found = relation.table.get(key._replace(life=""))
     if found is None:
         return None
-    return frozenset([_rejoined(outer, one) for one in found])
+    return frozenset([_rejoined(outer, callers, one) for one in found])
 
 
 def without(atom: Atom, own: str) -> Atom:
@@ -126,11 +128,11 @@ def without(atom: Atom, own: str) -> Atom:
     return atom if at < 0 else atom._replace(blocks=atom.blocks[:at])
 
 
-def _rejoined(outer: str, after: Atom) -> Atom:
+def _rejoined(outer: str, callers: str, after: Atom) -> Atom:
     """A result within the blocks that the caller is in."""
     if not outer:
         return after
-    kept = outer if after.blocks[:1] == CALLERS else outer.lower()
+    kept = outer if after.blocks[:1] == callers else outer.lower()
     return after._replace(blocks=kept + after.blocks[1:])
 
 
