@@ -15,8 +15,8 @@ from pool_lint.syntax.imports import bound_by, import_statements
 from pool_lint.syntax.looping import runs_coroutines
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.parse import parse_rows
-from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource
+from pool_lint.syntax.telling import Telling
 from pool_lint.syntax.units import written_by
 from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
@@ -69,7 +69,7 @@ class LazyModule:
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
         vocabulary = taught.vocabulary if taught is not None else NOTHING_ADDED
-        self._screen = Screen(source.facts, vocabulary=vocabulary)
+        self._telling = Telling(source.facts, vocabulary)
         self.path = os.path.abspath(source.filename)
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
         self.present: AbstractSet[int] = frozenset()
@@ -90,7 +90,7 @@ class LazyModule:
 
     def hands_session_to(self, body: str) -> Iterator[str]:
         """The dotted names of what is called with a possible session."""
-        return self._screen.hands_session_to(body)
+        return self._telling.hands_session_to(body)
 
     def calls_of(self, body: str) -> Iterator[str]:
         """The dotted names of what is called, as far as they may be functions of the project."""
@@ -187,7 +187,7 @@ class LazyModule:
     @cached_property
     def names_slow(self) -> bool:
         """Whether the module names a library that leaves the process."""
-        return self._screen.is_slow(self.source.text)
+        return self._telling.is_slow(self.source.text)
 
     @cached_property
     def runs_coroutines(self) -> bool:
@@ -237,7 +237,7 @@ class LazyModule:
     @cached_property
     def creates_engines(self) -> bool:
         """Whether the module itself makes engines or pools."""
-        return self._screen.creates(self.source.text)
+        return self._telling.creates(self.source.text)
 
     def function(self, name: str) -> Part | None:
         """The statement that defines ``name``, if that is a function and nothing else."""
@@ -270,7 +270,7 @@ class LazyModule:
             if part.kind == "class":
                 header = part.text.partition(":")[0]
                 uses_client = "self." in part.text and self.is_slow(part)
-                if uses_client or self._screen.defines_resource(part.text):
+                if uses_client or self._telling.defines_resource(part.text):
                     return False
                 if self._is_client(header):
                     return False
@@ -292,7 +292,7 @@ class LazyModule:
             inert = found is None or not found[1] or found[0]._is_inert_base(found[1])
         else:
             inert = not any(
-                self._screen.hands_down(part.text)
+                self._telling.hands_down(part.text)
                 or self.is_slow(part)
                 or not all(self._is_inert_base(base) for base in _BASES(part.header))
                 for part in parts
@@ -310,26 +310,26 @@ class LazyModule:
             if found is None or not found[1] or not depth:
                 return False
             return found[0].hands_down(found[1], depth - 1)
-        return any(part.kind == "class" and self._screen.hands_down(part.text) for part in parts)
+        return any(part.kind == "class" and self._telling.hands_down(part.text) for part in parts)
 
     def may_matter(self, part: Part) -> bool:
         """Whether a function may be slow, use a session, or return anything of interest."""
         text = part.text
         return (
             self._is_whole
-            or self._screen.tells_callers(text)
-            or self._screen.returns_resource(text)
+            or self._telling.tells_callers(text)
+            or self._telling.returns_resource(text)
             or "cache" in text
             or self._uses_client(text)
         )
 
     def returns_resource(self, part: Part) -> bool:
         """Whether a function may return or yield an engine, a session, a client or options."""
-        return self._is_whole or self._screen.returns_resource(part.text)
+        return self._is_whole or self._telling.returns_resource(part.text)
 
     def runs_sql(self, part: Part) -> bool:
         """Whether a function runs statements on something."""
-        return self._screen.runs_sql(part.text)
+        return self._telling.runs_sql(part.text)
 
     def is_slow(self, part: Part) -> bool:
         """Whether a function names a library that leaves the process, or a client of one."""
@@ -337,7 +337,7 @@ class LazyModule:
         if known is None:
             text = part.text
             known = self._slow[id(part)] = (
-                self._screen.is_slow(text)
+                self._telling.is_slow(text)
                 or self._uses_client(text)
                 or (id(part) in self._of_clients and "self." in text)
             )
@@ -356,7 +356,7 @@ class LazyModule:
         slow = slow_imports(self.statements, self.source.facts.slow_modules)
         for name, parts in parts_by_name.items():
             for part in parts:
-                if part.kind != "def" and self._screen.is_slow(part.text):
+                if part.kind != "def" and self._telling.is_slow(part.text):
                     names |= {name} | (
                         written_by(part.text, True) if part.kind == "class" else set()
                     )
@@ -375,12 +375,14 @@ class LazyModule:
 
     def makes(self, part: Part) -> bool:
         """Whether a statement itself makes an engine or a pool."""
-        return self._screen.creates(part.text)
+        return self._telling.creates(part.text)
 
     def may_make(self, part: Part) -> bool:
         """Whether a function may make an engine or a pool."""
         text = part.text
-        return self._is_whole or self._screen.creates(text) or "engine" in text or "asyncpg" in text
+        return (
+            self._is_whole or self._telling.creates(text) or "engine" in text or "asyncpg" in text
+        )
 
     @property
     def _is_whole(self) -> bool:
@@ -431,7 +433,7 @@ class LazyModule:
     def _is_client(self, header: str) -> bool:
         """Whether a class descends from one of a library that leaves the process."""
         bases = header.partition("(")[2].replace(")", "(")
-        return self._screen.is_slow(bases) or self._uses_client(bases)
+        return self._telling.is_slow(bases) or self._uses_client(bases)
 
     def _is_loaded(self, part: Part) -> bool:
         return (id(part), "") in self._loaded or part.begin in self.present

@@ -33,6 +33,10 @@ class Facts:
         """Whether one of the pieces stands in the text."""
         return says(self.text, pieces)
 
+    def creates(self, unit: str, more: Iterable[str] = ()) -> bool:
+        """Whether a statement of it may make an engine or a pool; ``more`` may say so as well."""
+        return says(unit, words.CREATION_WORDS) or says(unit, self.aliases) or says(unit, more)
+
     @cached_property
     def is_async(self) -> bool:
         """Whether it names something of SQLAlchemy's that is async."""

@@ -11,7 +11,8 @@ import ast
 
 from pool_lint.syntax.closure import select
 from pool_lint.syntax.monsters import monstrous_row
-from pool_lint.syntax.screen import Neighbours, Screen, vocabulary_of
+from pool_lint.syntax.neighbourhood import Neighbours, vocabulary_of
+from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source
 from pool_lint.syntax.units import Unit, units_of
 

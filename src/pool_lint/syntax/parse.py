@@ -12,7 +12,8 @@ from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.focus import Focus, focus, focus_on
 from pool_lint.syntax.imports import bound_by, import_statements
 from pool_lint.syntax.monsters import monstrous_row
-from pool_lint.syntax.screen import Neighbours, Screen, vocabulary_of
+from pool_lint.syntax.neighbourhood import Neighbours, vocabulary_of
+from pool_lint.syntax.screen import Screen
 from pool_lint.syntax.source import Source, UnreadableSource, split_lines
 from pool_lint.syntax.tree import Tree
 
