@@ -15,6 +15,40 @@ _BRANCHES = re.compile(r"\b(if|for|while|try|suppress|risky)\b").search
 _PROBE = re.compile(r"probe\((\d+)\)").search
 
 SYNC: dict[str, str] = {
+    "a manager that may return from its handler": """\
+@contextmanager
+def helper0(flags):
+    with engine.begin() as s1:
+        try:
+            yield s1
+        except Exception:
+            if flags[0]:
+                return
+            raise
+
+
+def main(flags):
+    with helper0(flags) as s7:
+        raise ValueError('raised')
+    probe(0)
+""",
+    "a manager's helper works in its savepoint": """\
+def helper0(s1: Connection, flags):
+    s1.execute(insert(Item).values(name='w3'))
+
+
+@contextmanager
+def helper1(s4: Connection, flags):
+    with s4.begin_nested():
+        helper0(s4, flags)
+        yield s4
+
+
+def main(flags):
+    s5 = engine.connect()
+    with helper1(s5, flags):
+        probe(0)
+""",
     "a manager's helper asks about its block": """\
 def helper0(s1: Session, flags):
     if not s1.in_transaction():

@@ -41,6 +41,19 @@ def main(flags):
         with suppress(Exception):
             s5.execute(select(Item.id).where(Item.id == 11))
 """,
+    "a manager takes back what its block has written": """\
+@contextmanager
+def helper1(flags):
+    with engine.begin() as s5:
+        t6 = s5.begin_nested()
+        yield s5
+        t6.rollback()
+
+
+def main(flags):
+    with helper1(flags) as s9:
+        s9.execute(insert(Item).values(name='w11'))
+""",
     "a helper takes away what its caller has added": """\
 def helper0(s1: Session, flags):
     s1.expunge_all()

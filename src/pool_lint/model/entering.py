@@ -16,7 +16,7 @@ from pool_lint.model.slow_calls import label, style_of
 from pool_lint.model.states import meet
 from pool_lint.model.trying import catches_everything
 from pool_lint.model.values import Class, Function, Instance, Manager, Origin, Resource, Value
-from pool_lint.syntax.walk import dotted
+from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
     from pool_lint.model.statements import Statements
@@ -167,7 +167,9 @@ def _ends_raising(body: cst.BaseSuite) -> bool:
     last: cst.CSTNode | None = body.body[-1] if body.body else None
     if isinstance(last, cst.SimpleStatementLine):
         last = last.body[-1]
-    return isinstance(last, cst.Raise)
+    return isinstance(last, cst.Raise) and not any(
+        isinstance(node, cst.Return) for node in walk(body)
+    )
 
 
 def _says_yes(run: Statements, owner: Class, name: str) -> bool:

@@ -183,7 +183,7 @@ def _apply(
         known = _argument(flow, summary, site, function, manager)
         if known is None:
             continue
-        if end.relation is not None and not end.relation.table:
+        if ends is summary.exits and end.relation is not None and not end.relation.table:
             # Not even the blocks are known that it began before, and ends now.
             flow.state.put(id(known.site), LOST_CONDITION)
         else:

@@ -98,6 +98,8 @@ class Ledger(Escapes):
         if site not in self.flow.local:
             self.know(subject)
             _put(state, (CALLER, site), state.fact((CALLER, site)) | {IN_PART})
+        if site in self._yielded:
+            _put(state, (YIELDED, site), state.fact((YIELDED, site)) | {IN_PART})
         pending = state.fact((WRITE, site)) - NO_FACT
         if pending:
             _put(state, (FATE, site), state.fact((FATE, site)) | {IN_PART})

@@ -110,8 +110,8 @@ def applied(relation: Relation, atom: Atom) -> frozenset[Atom] | None:
     if atom.is_partial or atom.life == OWN or at < 0:
         return None
     outer = atom.blocks[:at]
-    # Where an outer block is over, the inner ones are.
-    over = any(letter.islower() for letter in outer)
+    # Where an outer block is over, the inner ones are; and all are of what is closed.
+    over = atom.life == CLOSED or any(letter.islower() for letter in outer)
     callers = "" if not outer else _CALLER_OVER if over else CALLERS
     key = atom._replace(blocks=callers + inner, past=None)
     found = relation.table.get(key)
