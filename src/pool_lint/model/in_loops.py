@@ -9,10 +9,10 @@ import libcst as cst
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import tasks as table
 from pool_lint.model.values import Origin
-from pool_lint.syntax.walk import walk
+from pool_lint.syntax.walk import last_word, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo
@@ -37,22 +37,26 @@ class LoopCall:
         self.is_concurrent = is_concurrent
 
 
-def called_in_loops(model: ModuleModel) -> Iterator[LoopCall]:
-    """The functions of a module that it calls in a loop with nothing that changes.
+def called_in_loops(model: ModuleModel, functions: Iterable[FunctionInfo]) -> Iterator[LoopCall]:
+    """Which functions of a module are called in a loop of its own with nothing that changes.
 
     What is called with something of each round may well have a database for each.  A loop that
     runs for as long as it can may have hours between its rounds, and says nothing.
 
     Args:
         model: the module.
+        functions: those that are asked about.
     """
-    for caller in model.names.functions:
+    asked = {info.name: info for info in functions}
+    for caller in model.names.functions if asked else ():
         for call in caller.calls:
+            if last_word(call.func) not in asked:
+                continue
             around = _around(call, model)
             if around is None or _varies(call, around):
                 continue
             target = model.graph.target(call, model.names.scope_at(call))
-            if target is None or target.names is not model.names:
+            if target is None or asked.get(target.name) is not target:
                 continue
             if not model.roles.of(target) & (fw.ONCE | fw.QUIET) and not model.graph.is_quiet(
                 target

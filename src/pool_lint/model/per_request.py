@@ -64,7 +64,8 @@ def direct(model: ModuleModel) -> Iterator[Made]:
     Or that the module itself starts many times at once.
     """
     known = dict(model.per_request())
-    for one in called_in_loops(model):
+    made = (one.function for one in model.creations if one.makes_pool and one.function is not None)
+    for one in called_in_loops(model, made):
         if one.is_concurrent:
             known.setdefault(one.function, fw.TASK)
     for info, role in known.items():

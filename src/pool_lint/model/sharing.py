@@ -55,9 +55,8 @@ def ended_per_request(model: ModuleModel) -> Iterator[Ended]:
 
 def _by_loop(info: FunctionInfo, model: ModuleModel) -> Iterator[Reach]:
     """How a loop of the module reaches a function."""
-    for one in called_in_loops(model):
-        if one.function is info:
-            yield Reach(fw.TASK, info, one.call)
+    for one in called_in_loops(model, (info,)):
+        yield Reach(fw.TASK, info, one.call)
 
 
 def closed_by(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> Resource | None:
