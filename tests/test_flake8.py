@@ -127,7 +127,11 @@ def test_flake8_names_it(folder: Folder, request: pytest.FixtureRequest) -> None
         (["--pool-ignore=POOL101"], without("POOL101")),
         (["--pool-ignore=pool1, POOL3"], only("POOL202")),
         (["--pool-ignore=ALL"], []),
-        (["--pool-select=ALL", "--pool-ignore=POOL3"], without("POOL301")),
+        # ALL is for what is off by default as well.
+        (
+            ["--pool-select=ALL", "--pool-ignore=POOL3"],
+            [*EVERYTHING[:1], "a.py:3:10 POOL611", EVERYTHING[2]],
+        ),
         (["--pool-select=POOL1", "--select=POOL3"], only("POOL301")),
         (["--per-file-ignores=a.py:POOL101"], without("POOL101")),
         (["--per-file-ignores=b.py:POOL101"], EVERYTHING),
