@@ -89,11 +89,10 @@ class Neighbours:
         found = self._module.find_function(name)
         return self._taught or not found or found[0].may_matter(found[1])
 
-    def runs_coroutines(self, name: str) -> bool:
-        """Whether a function of that name is found that may run what it is given in a loop."""
+    def runs_coroutines(self, name: str, path: str) -> bool:
+        """Whether what a name imports is a function that may run what it is given in a loop."""
         module = self._module
-        path = module.imported(name)
-        if path is None or module.project is None or is_foreign(path):
+        if module.project is None or is_foreign(path):
             return False
         # What the text of a whole module tells spares taking most of them apart.
         found = module.project.resolve(path, module.path)

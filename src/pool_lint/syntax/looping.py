@@ -40,10 +40,10 @@ class Helpers:
 
     Args:
         text: the whole file.
-        runs: whether a function of that name is found that runs coroutines.
+        runs: whether what a name imports, by its dotted path, is a function that runs coroutines.
     """
 
-    def __init__(self, text: str, runs: Callable[[str], bool]) -> None:
+    def __init__(self, text: str, runs: Callable[[str, str], bool]) -> None:
         self._text = text
         self._runs = runs
 
@@ -52,8 +52,8 @@ class Helpers:
         return frozenset(
             name
             for one in import_statements(self._text)
-            for name in bound_by(one)[0]
-            if self._runs(name)
+            for name, path in bound_by(one)[0].items()
+            if self._runs(name, path)
         )
 
     def wants(self, unit: str) -> bool:

@@ -42,8 +42,8 @@ class Neighbours(Protocol):
     def may_give(self, name: str) -> bool:
         """Whether the function of that dotted name may return something slow."""
 
-    def runs_coroutines(self, name: str) -> bool:
-        """Whether a function of that name is found that may run what it is given in a loop."""
+    def runs_coroutines(self, name: str, path: str) -> bool:
+        """Whether what a name imports is a function that may run what it is given in a loop."""
 
 
 def vocabulary_of(neighbours: Neighbours | None) -> Vocabulary:

@@ -253,8 +253,14 @@ class Screen:
             return True
         if self._facts.is_migration:
             return False
-        if self._runs_coroutines(text) or self._facts.forks:
+        if self._facts.forks or self._uses_sessions():
             return True
+        # This asks other files, and comes last.
+        return self._runs_coroutines(text)
+
+    def _uses_sessions(self) -> bool:
+        """Whether the file may do something with a session that can be wrong."""
+        text = self._text
         if not (says(text, words.SESSION_PIECES) or next(strong_calls(text), None)):
             return False
         return (
