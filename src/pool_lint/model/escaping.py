@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -88,23 +89,25 @@ class Escapes(Watcher):
         site = id(subject.site)
         if site not in self.made or site in self.escaped or self._is_chained(subject):
             return False
-        names = self._names.get(site, set())
-        return not any(
-            isinstance(inner, cst.Name) and inner.value in names for inner in self._elsewhere()
-        )
+        return self._elsewhere.isdisjoint(self._names.get(site, ()))
 
     def _is_chained(self, subject: Resource) -> bool:
         """``engine.connect().execute(...)``: what is wrong with that is that nobody can close it."""
         parent = self.flow.lookup.names.parents.get(id(subject.site))
         return isinstance(parent, cst.Attribute) and parent.attr.value != "execution_options"
 
-    def _elsewhere(self) -> Iterator[cst.CSTNode]:
-        """What stands in functions within the function, and runs whenever they are called."""
+    @cached_property
+    def _elsewhere(self) -> frozenset[str]:
+        """The names in functions within the function, which run whenever they are called."""
         if self.flow.info is None:
-            return
-        for node in walk(self.flow.info.node.body):
-            if isinstance(node, (cst.FunctionDef, cst.Lambda)):
-                yield from walk(node)
+            return frozenset()
+        return frozenset(
+            inner.value
+            for node in walk(self.flow.info.node.body)
+            if isinstance(node, (cst.FunctionDef, cst.Lambda))
+            for inner in walk(node)
+            if isinstance(inner, cst.Name)
+        )
 
     # -- what is heard -------------------------------------------------------------------------
 

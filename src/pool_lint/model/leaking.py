@@ -123,7 +123,7 @@ class Leaks(Watcher):
         """What a name holds after paths have met is one of several: any of them may be closed."""
         names = self._names.get(site, set())
         for other, its in self._names.items():
-            if other != site and _is_out(self.flow.state, other) and names & its:
+            if other != site and not names.isdisjoint(its) and _is_out(self.flow.state, other):
                 self._kept.add(other)
 
     def read(self, value: Value, node: cst.CSTNode) -> None:
@@ -204,7 +204,7 @@ class Leaks(Watcher):
         state = self.flow.state
         for site in self._made:
             known = state.conditions.get(site)
-            if known is None or self._made[site].site is node:
+            if known is None or not known.may_be_out or self._made[site].site is node:
                 continue
             told = state.fact((Leaks, site))
             if _is_out(state, site) and told.isdisjoint((_LENT, _CLOSING)):
