@@ -36,6 +36,7 @@ ON_ERROR = "on error"
 
 _GIVING_BACK = ENDING | {"commit", "rollback"}
 _RISK = "risk"
+_AT_RISK = frozenset((_RISK,))
 _THERE = "there"
 _OUT = "out"
 _BACK = "back"
@@ -80,6 +81,8 @@ class Leaks(Watcher):
         self._names: dict[int, set[str]] = {}
         self._kept: set[int] = set()
         self._endings: dict[int, cst.CSTNode] = {}
+        # Conditions in which nothing is out: most stay what they are for the rest of a function.
+        self._calm: dict[int, Condition] = {}
         self._late: dict[int, cst.CSTNode] = {}
         self._unawaited: dict[int, Coroutine] = {}
 
@@ -204,9 +207,14 @@ class Leaks(Watcher):
         state = self.flow.state
         for site in self._made:
             known = state.conditions.get(site)
-            if known is None or not known.may_be_out or self._made[site].site is node:
+            if known is None or self._calm.get(site) is known:
                 continue
             told = state.fact((Leaks, site))
+            if told == _AT_RISK or self._made[site].site is node:
+                continue
+            if not known.may_be_out:
+                self._calm[site] = known
+                continue
             if _is_out(state, site) and told.isdisjoint((_LENT, _CLOSING)):
                 self._note(_RISK, site)
 
