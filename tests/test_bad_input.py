@@ -19,6 +19,7 @@ import pytest
 NEIGHBOUR = "from sqlalchemy import create_engine\nengine = create_engine('postgresql://db/app')\n"
 # Whatever else is wrong with a file, only one that can concern us is read any further.
 OURS = b"from sqlalchemy import create_engine\n"
+ENGINE = OURS + b"engine = create_engine('postgresql://db.internal/app')\n"
 MINUTES = 120
 
 
@@ -79,10 +80,10 @@ def codes(*arguments: str, prefix: Sequence[str] = ()) -> tuple[int, dict[str, s
         pytest.param(b"# coding: ascii\n" + OURS + "# é\n".encode(), id="wrong coding line"),
         pytest.param(b"# coding: base64\n" + OURS, id="coding line that is no text encoding"),
         pytest.param(b"\xef\xbb\xbf# coding: latin-1\n" + OURS, id="coding line against the mark"),
-        pytest.param(OURS + b"Dear Sir,\nplease find attached\n", id="not Python"),
+        pytest.param(ENGINE + b"Dear Sir,\nplease find attached\n", id="not Python"),
         pytest.param(OURS + b"engine = create_engine(\n    'postgresql://", id="half-written"),
-        pytest.param(OURS + b"def f():\n  if x:\n\tpass\n      y\n", id="wrong indentation"),
-        pytest.param(OURS + b"print 'python 2'\n", id="Python 2"),
+        pytest.param(ENGINE + b"def f():\n  if x:\n\tpass\n      y\n", id="wrong indentation"),
+        pytest.param(ENGINE + b"print 'python 2'\n", id="Python 2"),
     ],
 )
 def test_an_unreadable_file_is_a_finding(data: bytes) -> None:
@@ -95,7 +96,15 @@ def test_an_unreadable_file_is_a_finding(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x7fELF\x00\xff" * 100, b"", b"\xff\xfe", b"x = (\n", b"\x00", b"# coding: klingon\n"],
+    [
+        b"\x7fELF\x00\xff" * 100,
+        b"",
+        b"\xff\xfe",
+        b"x = (\n",
+        b"\x00",
+        b"# coding: klingon\n",
+        OURS + b"print 'nothing'\n",
+    ],
 )
 def test_an_unreadable_file_that_cannot_concern_us_is_clean(data: bytes) -> None:
     Path("bad.py").write_bytes(data)

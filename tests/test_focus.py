@@ -70,7 +70,7 @@ def _whole(
 ) -> list[Finding]:
     """Lint with every statement parsed, whatever the gate and the screen say."""
 
-    def parse(source: Source, *_: object) -> Tree:
+    def parse(source: Source, *_: object, **__: object) -> Tree:
         return parse_whole(source)
 
     with monkeypatch.context() as patched:
@@ -84,13 +84,6 @@ def test_what_is_left_out_changes_nothing(name: str, monkeypatch: pytest.MonkeyP
     text = TEXTS[name]
     focused = lint(text, filename=_name(name), settings=EVERYTHING)
     assert focused == _whole(text, _name(name), monkeypatch)
-
-
-@pytest.mark.parametrize("name", TEXTS)
-def test_a_tree_that_is_handed_over_changes_nothing(name: str) -> None:
-    text = TEXTS[name]
-    given = lint(text, filename=_name(name), settings=EVERYTHING, tree=ast.parse(text))
-    assert given == lint(text, filename=_name(name), settings=EVERYTHING)
 
 
 @pytest.mark.parametrize(("first", "second"), _cases(*pairwise(TEXTS)))
@@ -108,7 +101,7 @@ def test_what_is_left_out_of_a_longer_file_changes_nothing(
 def test_the_rows_of_what_is_left_are_those_of_the_file() -> None:
     cut = 0
     for name, text in TEXTS.items():
-        left = focus(Source.read(text), ast.parse(text))
+        left = focus(Source.read(text))
         if left is None:
             continue
         lines = text.splitlines()

@@ -63,7 +63,7 @@ def test_code_far_from_databases_is_no_trouble(
 ) -> None:
     """Everything is parsed, so that the model meets all of the language."""
 
-    def parse(source: Source, *_: object) -> Tree:
+    def parse(source: Source, *_: object, **__: object) -> Tree:
         return parse_whole(source)
 
     monkeypatch.setattr("pool_lint.pipeline.may_concern", lambda *_: True)

@@ -207,7 +207,7 @@ def test_the_note_stands_in_the_other_file(tmp_path: Path) -> None:
 def test_what_is_left_out_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pool_lint.syntax.parse import parse_whole
 
-    def parse(source: Any, *_: object) -> Any:
+    def parse(source: Any, *_: object, **__: object) -> Any:
         return parse_whole(source)
 
     monkeypatch.setattr("pool_lint.syntax.parse.parse", parse)

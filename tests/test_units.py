@@ -7,6 +7,7 @@ import asyncio.base_events
 import random
 import sys
 import typing
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,7 +26,7 @@ STDLIB = [Path(str(module.__file__)) for module in (ast, asyncio.base_events, ty
 
 
 def units(text: str) -> list[Unit]:
-    return list(units_of(ast.parse(text).body, split_lines(text)))
+    return list(units_of(outline(split_lines(text))))
 
 
 def rows(text: str) -> list[tuple[int, int]]:
@@ -69,6 +70,42 @@ def rows(text: str) -> list[tuple[int, int]]:
         pytest.param("a = '\x0b\x1c\u2028'\nb = 2\n", [(1, 1), (2, 2)], id="other line ends"),
         pytest.param("a = 1\r\nb = 2\r\n", [(1, 1), (2, 2)], id="CRLF"),
         pytest.param("if a:\n    b = 1\nelse:\n    c = 2\n", [(1, 4)], id="compound"),
+        pytest.param("a = (\nb,\n'c'\n'd',\n)\ne = 1\n", [(1, 5), (6, 6)], id="no indent"),
+        pytest.param(
+            "a = b(\n1\n)\nc = ':('\nd = 2,\n'e'\n",
+            [(1, 3), (4, 4), (5, 5), (6, 6)],
+            id="brackets in strings",
+        ),
+        pytest.param(
+            "def f():\n  # see (\n  a\n  # and (\n\nb = 1\n",
+            [(1, 3), (6, 6)],
+            id="brackets in comments",
+        ),
+        pytest.param(
+            "a = \"'''\"\nb = '\"\"\"Schema'\nc = 1\n",
+            [(1, 1), (2, 2), (3, 3)],
+            id="quotes in strings",
+        ),
+        pytest.param(
+            "def f():\n  \"\"\"It's\n'''here'''\n\n  \"\"\"\na = 1\n",
+            [(1, 5), (6, 6)],
+            id="quotes in a string over lines",
+        ),
+        pytest.param(
+            "@a(')')\n# why\n\n@b\n# how\ndef f():\n  pass\n",
+            [(1, 7)],
+            id="comments between decorators",
+        ),
+        pytest.param(
+            "\x0cdef f():\n  pass\n\x0cdef g():\n  pass\n",
+            [(1, 2), (3, 4)],
+            id="form feed before a statement",
+        ),
+        pytest.param(
+            "a = 1\n# about b\n\n# and c\nb = '''\n# no comment\n'''\n# end\n",
+            [(1, 1), (5, 7)],
+            id="comments behind",
+        ),
         pytest.param("a = 1", [(1, 1)], id="no last newline"),
         pytest.param("", [], id="nothing"),
     ],
@@ -105,10 +142,10 @@ def test_a_member_knows_its_class_and_a_function_its_body() -> None:
         "class A:\n    x = 1\n    def f(\n        self,\n    ):\n        y\n"
     )
     assert header.is_header and header.owner is None
-    assert member.owner is header and not member.body
-    assert method.owner is header and method.body == 6
+    assert member.owner is header and not member.is_function
+    assert method.owner is header and method.is_function
     assert method.indent == "    "
-    assert units("def f(): return 1\n")[0].body == 0
+    assert not units("def f(): return 1\n")[0].is_function
     assert [unit.is_import for unit in units("import a\nfrom b import c\nimported = 1\n")] == [
         True, True, False
     ]  # fmt: skip
@@ -121,13 +158,43 @@ def test_units_hold_every_statement_once(path: Path) -> None:
         tree = ast.parse(text)
     except SyntaxError:
         pytest.skip("newer than this Python")
-    found = list(units_of(tree.body, split_lines(text)))
+    found = units(text)
     for before, after in pairwise(found):
         assert before.end < after.begin
     covered = {row for unit in found for row in range(unit.begin, unit.end + 1)}
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             assert node.lineno in covered
+
+
+def statements(body: list[ast.stmt], lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Where Python says that statements begin and end, a class before those in it."""
+    last = 0
+    for node in body:
+        begin = min([node.lineno, *(n.lineno for n in getattr(node, "decorator_list", ()))])
+        if begin <= last:
+            # It shares a line with the one before.
+            continue
+        last = node.end_lineno or begin
+        if (
+            isinstance(node, ast.ClassDef)
+            and not lines[node.body[0].lineno - 1][: node.body[0].col_offset].strip()
+        ):
+            yield begin, 0
+            yield from statements(node.body, lines)
+        else:
+            yield begin, last
+
+
+@pytest.mark.parametrize("path", [*FIXTURES, *STDLIB], ids=lambda path: path.stem)
+def test_units_are_the_statements_that_python_sees(path: Path) -> None:
+    text = Source.read_code(path.read_bytes()).text
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        pytest.skip("newer than this Python")
+    found = [(unit.begin, 0 if unit.is_header else unit.end) for unit in units(text)]
+    assert found == list(statements(tree.body, split_lines(text)))
 
 
 def chosen(text: str, chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -144,7 +211,7 @@ def chosen(text: str, chance: random.Random, monkeypatch: pytest.MonkeyPatch) ->
     with monkeypatch.context() as patched:
         patched.setattr(focusing, "select", select)
         patched.setattr(Screen, "wants", lambda *_: chance.random() < 0.5)
-        left = focusing.focus(Source.read(text), ast.parse(text))
+        left = focusing.focus(Source.read(text))
     return left.text if left is not None else ""
 
 
@@ -338,5 +405,5 @@ def test_the_members_of_an_outline() -> None:
 def test_what_an_outline_gives_a_meaning() -> None:
     text = "a = 1; \\\nb = 2\ntype C[T] = int\ntype D = str\ntype = 1\n# \\\ndef f(\n    a,\n): return 1\n"
     assert [part.names for part in outline(split_lines(text))] == [
-        {"a"}, {"C"}, {"D"}, {"type"}, {"f"}
+        {"a", "b"}, {"C"}, {"D"}, {"type"}, {"f"}
     ]  # fmt: skip

@@ -11,7 +11,6 @@ from pool_lint.syntax.gate import may_concern, names_us
 from pool_lint.syntax.source import Source, UnreadableSource
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterator
 
     from pool_lint.model.module import ModuleModel
@@ -26,7 +25,7 @@ def lint(
     filename: str = "<string>",
     settings: Settings | None = None,
     project: Project | None = None,
-    tree: ast.Module | None = None,
+    is_python: bool = False,
 ) -> list[Finding]:
     """Find the mistakes in one file.
 
@@ -37,8 +36,7 @@ def lint(
         filename: the name under which findings are reported.
         settings: what to look for, and what is known of the project.
         project: the other modules; None to see this one alone.
-        tree: the ``ast`` of the same source, where the caller has it already; it saves time and
-            changes nothing.
+        is_python: whether the running Python has parsed the source already, which spares time.
 
     Returns:
         The findings in order of their place.  A file that cannot be read is one finding of
@@ -54,7 +52,7 @@ def lint(
         text = Source.read_code(source, filename)
         if concerned:
             with paused_collector():
-                findings = list(_findings(text, settings, project, tree))
+                findings = list(_findings(text, settings, project, is_python))
     except UnreadableSource as error:
         if not concerned:
             return []
@@ -89,7 +87,7 @@ def _heard(
 
 
 def _findings(
-    source: Source, settings: Settings, project: Project | None, extents: ast.Module | None
+    source: Source, settings: Settings, project: Project | None, is_python: bool
 ) -> Iterator[Finding]:
     from pool_lint.model.lazy_module import LazyModule
     from pool_lint.model.neighbours import Neighbours
@@ -102,7 +100,7 @@ def _findings(
     if project is not None:
         project.meet(source)
     module = LazyModule(source, project, taught)
-    tree = parse(source, extents, Neighbours(module, settings))
+    tree = parse(source, Neighbours(module, settings), is_python=is_python)
     if tree is None:
         return
     from pool_lint.model.module import ModuleModel

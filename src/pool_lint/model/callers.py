@@ -184,7 +184,7 @@ class Callers:
             return frozenset()
         module = LazyModule(Source.read_code(data, path), self._linted, self._linted.taught)
         try:
-            tree = parse(module.source, None, Neighbours(module, self._settings))
+            tree = parse(module.source, Neighbours(module, self._settings))
         except UnreadableSource:
             return frozenset()
         if tree is None:

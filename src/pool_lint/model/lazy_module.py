@@ -14,10 +14,10 @@ from pool_lint.syntax.clients import client_words, slow_imports
 from pool_lint.syntax.imports import bound_by, import_statements
 from pool_lint.syntax.looping import runs_coroutines
 from pool_lint.syntax.monsters import monstrous_row
+from pool_lint.syntax.outline import written_by
 from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.source import Source, UnreadableSource
 from pool_lint.syntax.telling import Telling
-from pool_lint.syntax.units import written_by
 from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
@@ -363,7 +363,9 @@ class LazyModule:
         pieces = {f"{name}{mark}" for name in names for mark in ".("}
         uses: dict[str, list[str]] = {}
         for piece in pieces | client_words(self.statements, slow):
-            uses.setdefault(_NAME(piece)[0], []).append(piece)
+            word = _NAME(piece)
+            if word:
+                uses.setdefault(word[0], []).append(piece)
         return list(uses.items())
 
     @cached_property

@@ -39,7 +39,7 @@ class Plugin:
     for what is raised by the constructor.
 
     Args:
-        tree: the file's tree, which flake8 has already.
+        tree: tells flake8 that the plugin sees whole files, which Python has parsed already.
         filename: the path of the file, or what stands for it on standard input.
         lines: the text of the file as flake8 read it.
 
@@ -58,7 +58,7 @@ class Plugin:
         configuration = self._configurations.of_folder(os.path.dirname(os.path.abspath(filename)))
         if may_be_reported(text.encode(errors="replace"), configuration.settings.makers):
             settings = _usable(configuration)
-            self._violations = _violations(text, filename, settings, tree)
+            self._violations = _violations(text, filename, settings)
 
     def run(self) -> Iterator[Violation]:
         """Give what flake8 prints: row, column from 0, text and this class for each finding."""
@@ -119,13 +119,13 @@ def _usable(configuration: Configuration) -> Settings:
     return configuration.settings.replace(respect_noqa=False)
 
 
-def _violations(text: str, filename: str, settings: Settings, tree: ast.Module) -> list[Violation]:
+def _violations(text: str, filename: str, settings: Settings) -> list[Violation]:
     from pool_lint.pipeline import lint
     from pool_lint.runner.sharing import shared_project, spare_collector
 
     try:
         findings = lint(
-            text, filename=filename, settings=settings, project=shared_project(), tree=tree
+            text, filename=filename, settings=settings, project=shared_project(), is_python=True
         )
     except Exception as error:
         # Raised, it would end flake8's run over all files.  `flake8 -v` shows the traceback.

@@ -98,7 +98,7 @@ def _parameters(text: str, end: int) -> frozenset[str]:
 
 def openers(units: Iterable[Unit]) -> tuple[str, ...]:
     """How the functions of a file are called that may take a connection, be it by another one."""
-    pending = [unit for unit in units if unit.body]
+    pending = [unit for unit in units if unit.is_function]
     calls: set[str] = set()
     for _ in range(_ROUNDS):
         found = [unit for unit in pending if opens(unit.text) or says(body_of(unit.text), calls)]

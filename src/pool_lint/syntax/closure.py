@@ -65,7 +65,7 @@ class _Index:
         self._names: dict[str, list[Unit]] = {}
         self._owned: dict[tuple[int, str], list[Unit]] = {}
         for unit in units:
-            for name in unit.written if unit.body else unit.names:
+            for name in unit.written if unit.is_function else unit.names:
                 if unit.owner is None:
                     self._names.setdefault(name, []).append(unit)
                 else:
@@ -87,7 +87,10 @@ def _commands(units: list[Unit]) -> Iterator[Unit]:
     if not pending:
         return
     functions = {
-        name: unit for unit in units if unit.body and unit.owner is None for name in unit.names
+        name: unit
+        for unit in units
+        if unit.is_function and unit.owner is None
+        for name in unit.names
     }
     while pending:
         unit = pending.pop()
@@ -100,7 +103,9 @@ def _commands(units: list[Unit]) -> Iterator[Unit]:
 
 def _workings(units: list[Unit], screen: Screen) -> Iterator[Unit]:
     """What a module does itself with a session of its own: such a module is a program."""
-    plain = [unit for unit in units if unit.owner is None and not unit.body and not unit.is_class]
+    plain = [
+        unit for unit in units if unit.owner is None and not unit.is_function and not unit.is_class
+    ]
     names = {
         name
         for unit in plain
@@ -121,7 +126,7 @@ def _watched_names(unit: Unit) -> Iterator[str]:
 
 def _shared_by(unit: Unit) -> Iterator[str]:
     """The functions through which others reach what a unit does; methods have too common names."""
-    if not unit.body:
+    if not unit.is_function:
         return
     if unit.owner is None or "(self" not in unit.text:
         yield from unit.names
@@ -139,6 +144,6 @@ def _users(units: list[Unit], watched: set[str]) -> list[Unit]:
             if id(unit) not in seen and mentions(unit.text, names):
                 seen.add(id(unit))
                 found.append(unit)
-                if unit.body:
+                if unit.is_function:
                     watched.update(_watched_names(unit))
     return found

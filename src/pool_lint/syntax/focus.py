@@ -1,13 +1,11 @@
 """Cut a file down to the statements that can matter, without moving a line number.
 
-The extents come from ``ast``; what is selected is decided by the screen and then closed over the
-names that the selected statements use, and, for whatever makes an engine, over those who use it.
-Functions that are only called are left out: the model reads them when it has to.
+What is selected is decided by the screen and then closed over the names that the selected
+statements use, and, for whatever makes an engine, over those who use it.  Functions that are only
+called are left out: the model reads them when it has to.
 """
 
 from __future__ import annotations
-
-import ast
 
 from pool_lint.syntax.closure import select
 from pool_lint.syntax.monsters import monstrous_row
@@ -53,19 +51,17 @@ class Focus:
         self.rows.append(row)
 
 
-def focus(source: Source, tree: ast.Module, neighbours: Neighbours | None = None) -> Focus | None:
+def focus(source: Source, neighbours: Neighbours | None = None) -> Focus | None:
     """Select the statements of a file that can matter.
 
     Args:
         source: the file.
-        tree: its ``ast``, used for the extents of statements only.
         neighbours: what is known of the names that the file uses.
 
     Returns:
         What is left, or None where nothing is.
     """
-    lines = source.lines
-    units = list(units_of(tree.body, lines))
+    units = list(units_of(source.parts))
     screen = Screen(source.facts, units, neighbours, vocabulary_of(neighbours))
     seeds = [
         unit for unit in units if not (unit.is_header or unit.is_import) and screen.wants(unit.text)
@@ -79,18 +75,17 @@ def focus(source: Source, tree: ast.Module, neighbours: Neighbours | None = None
     return _assemble(chosen, names)
 
 
-def focus_on(source: Source, tree: ast.Module, names: set[str]) -> Focus | None:
+def focus_on(source: Source, names: set[str]) -> Focus | None:
     """Select the statements of a file that use some names, directly or through others.
 
     Args:
         source: the file.
-        tree: its ``ast``.
         names: the names.
 
     Returns:
         What is left, with what it depends on; None where nothing is.
     """
-    units = list(units_of(tree.body, source.lines))
+    units = list(units_of(source.parts))
     select(units, (), Screen(source.facts, units), names)
     chosen = [unit for unit in units if unit.selected]
     return _assemble(chosen, frozenset()) if chosen else None

@@ -29,7 +29,7 @@ def helpers(units: Iterable[Unit]) -> tuple[str, ...]:
     return tuple(
         use
         for unit in units
-        if unit.body and runs_coroutines(unit.text)
+        if unit.is_function and runs_coroutines(unit.text)
         for name in unit.names
         for use in (f"{name}(", f"@{name}")
     )

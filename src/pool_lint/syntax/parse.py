@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,36 +20,43 @@ if TYPE_CHECKING:
 
 
 def parse(
-    source: Source,
-    tree: ast.Module | None = None,
-    neighbours: Neighbours | None = None,
+    source: Source, neighbours: Neighbours | None = None, *, is_python: bool = False
 ) -> Tree | None:
     """Parse what can matter of a file.
 
     Args:
         source: the file.
-        tree: its ``ast``, when somebody has it already.  It is asked for extents only.
         neighbours: what is known of the names that the file uses.
+        is_python: whether the running Python has accepted the file already.
 
     Returns:
         The tree, or None where no statement of the file can matter.
 
     Raises:
-        UnreadableSource: neither Python nor libcst can read it, or it is too deeply nested.
+        UnreadableSource: something can matter, and neither Python nor libcst can read the file, or
+            it is too deeply nested.
     """
     screen = Screen(source.facts, (), neighbours, vocabulary_of(neighbours))
     if not screen.wants_any() and not _may_reach_engine(source, neighbours):
         return None
-    if tree is None:
+    selected = focus(source, neighbours)
+    if selected is None:
+        return None
+    error = None if is_python else _error_of(source.text)
+    if error is None:
         try:
-            tree = _ast(source.text)
-        except (RecursionError, MemoryError):
-            raise UnreadableSource("an expression or block is nested too deeply") from None
-        except (SyntaxError, ValueError) as error:
-            # The syntax may be newer than the running Python: libcst decides.
-            return _newer(source, error)
-    selected = focus(source, tree, neighbours)
-    return _tree(source, selected) if selected is not None else None
+            return _tree(source, selected)
+        except UnreadableSource:
+            # It was cut where no statement ends.
+            return _whole(source)
+    try:
+        # The syntax may be newer than the running Python: libcst decides.
+        return _whole(source)
+    except UnreadableSource:
+        if error.lineno:
+            reason = f"not Python that can be parsed: {error.msg}"
+            raise UnreadableSource(reason, error.lineno) from None
+        raise
 
 
 def parse_about(source: Source, names: set[str]) -> Tree | None:
@@ -65,10 +70,10 @@ def parse_about(source: Source, names: set[str]) -> Tree | None:
         The tree, or None where nothing uses them, or nothing can be read.
     """
     try:
-        selected = focus_on(source, _ast(source.text), names)
+        selected = focus_on(source, names)
         with paused_collector():
             return _tree(source, selected) if selected is not None else None
-    except (SyntaxError, ValueError, RecursionError, MemoryError, UnreadableSource):
+    except (RecursionError, UnreadableSource):
         return None
 
 
@@ -117,21 +122,36 @@ def parse_whole(source: Source) -> Tree:
     return _whole(source)
 
 
-def _newer(source: Source, error: Exception) -> Tree:
-    """A file that the running Python does not accept."""
-    try:
-        return _whole(source)
-    except UnreadableSource as refusal:
-        if isinstance(error, SyntaxError) and error.lineno:
-            reason = f"not Python that can be parsed: {error.msg}"
-            raise UnreadableSource(reason, error.lineno) from None
-        raise refusal from None
+def _error_of(text: str) -> SyntaxError | None:
+    """What the running Python says against a text.
 
+    Raises:
+        UnreadableSource: it is too deeply nested for Python.
+    """
+    import ast
+    import symtable
+    import warnings
 
-def _ast(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        try:
+            # Half the price of a tree; what it refuses besides, runs into a wall only later.
+            symtable.symtable(text, "<string>", "exec")
+        except SyntaxError:
+            return _refusal(ast.parse, text)
+        except (RecursionError, MemoryError):
+            raise UnreadableSource("an expression or block is nested too deeply") from None
+        except ValueError as error:
+            return SyntaxError(str(error))
+    return None
+
+
+def _refusal(read: Callable[[str], object], text: str) -> SyntaxError | None:
+    try:
+        read(text)
+    except SyntaxError as error:
+        return error
+    return None
 
 
 def _whole(source: Source) -> Tree:

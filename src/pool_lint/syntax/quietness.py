@@ -24,20 +24,20 @@ def callers(units: list[Unit], reached: Iterable[Unit]) -> Iterator[Unit]:
     if not any(map(_is_quiet, units)):
         return
     seen: set[int] = set()
-    pending = [unit for unit in reached if unit.body]
+    pending = [unit for unit in reached if unit.is_function]
     while pending:
         seen.update(map(id, pending))
         names = "|".join(re.escape(name) for unit in pending for name in _called(unit))
         calls = re.compile(rf"(?<!def )\b(?:{names})\(").search
         pending = [
-            unit for unit in units if unit.body and id(unit) not in seen and calls(unit.text)
+            unit for unit in units if unit.is_function and id(unit) not in seen and calls(unit.text)
         ]
         yield from pending
 
 
 def _is_quiet(unit: Unit) -> bool:
     """Whether a unit may be a command or a fixture, or run as soon as the file does."""
-    if unit.body:
+    if unit.is_function:
         decorators = unit.text.partition("def ")[0]
         return says(decorators, QUIET_DECORATORS) or "ArgumentParser(" in unit.text
     return unit.owner is None and not unit.is_definition and says(unit.text, PROGRAM_WORDS)

@@ -71,7 +71,7 @@ class Screen:
     @cached_property
     def _committing(self) -> tuple[str, ...]:
         """How a commit is written in the file, and calls of the functions that commit."""
-        committing = (unit for unit in self._units if unit.body and ".commit(" in unit.text)
+        committing = (unit for unit in self._units if unit.is_function and ".commit(" in unit.text)
         return (".commit(", *(f"{name}(" for unit in committing for name in unit.names))
 
     @cached_property
@@ -84,7 +84,7 @@ class Screen:
         return tuple(
             f"{name}("
             for unit in self._units
-            if unit.body and leaves_something(unit.text)
+            if unit.is_function and leaves_something(unit.text)
             for name in unit.names
         )
 
@@ -191,7 +191,9 @@ class Screen:
         """By what names the file takes sessions that stand in a ``begin()`` block of others."""
         if not self._facts.may_handle:
             return ()
-        functions = {name: unit.text for unit in self._units if unit.body for name in unit.names}
+        functions = {
+            name: unit.text for unit in self._units if unit.is_function for name in unit.names
+        }
         known = self._neighbours
         return tuple(
             names_of_block(
@@ -206,7 +208,9 @@ class Screen:
         return made + tuple(
             f"{name}("
             for unit in self._units
-            if unit.body and "return" in unit.text and makes_session_for_others(unit.text, made)
+            if unit.is_function
+            and "return" in unit.text
+            and makes_session_for_others(unit.text, made)
             for name in unit.names
         )
 
@@ -233,7 +237,7 @@ class Screen:
         """How methods call others of their class that use its session, or objects given one."""
         found: set[str] = set()
         for unit in self._units:
-            if unit.owner is not None and unit.body:
+            if unit.owner is not None and unit.is_function:
                 receivers = self._receivers.of(unit.text)
                 if receivers:
                     found.update(f"self.{name}(" for name in unit.names)

@@ -62,7 +62,7 @@ class Slowness:
         """How the names are used that statements with a slow library's name give a meaning."""
         for unit in self._units:
             if not unit.is_import and says(unit.text, modules):
-                for name in unit.written if unit.body else unit.names:
+                for name in unit.written if unit.is_function else unit.names:
                     yield f"{name}."
                     yield f"{name}("
 
@@ -70,7 +70,10 @@ class Slowness:
     def _plain(self) -> frozenset[str]:
         """The functions that the file defines or imports."""
         return frozenset(
-            name for unit in self._units if unit.body or unit.is_import for name in unit.names
+            name
+            for unit in self._units
+            if unit.is_function or unit.is_import
+            for name in unit.names
         )
 
     def awaits_a_stranger(self, unit: str, receivers: set[str]) -> bool:
@@ -123,7 +126,9 @@ class Slowness:
         """How the functions and methods of the file are called that name something slow."""
         named = self.words
         slow = (
-            unit.names for unit in self._units if unit.body and named and says(unit.text, named)
+            unit.names
+            for unit in self._units
+            if unit.is_function and named and says(unit.text, named)
         )
         return tuple(f"{name}(" for names in slow for name in names)
 
@@ -137,7 +142,7 @@ class Slowness:
         names = {
             name
             for unit in self._units
-            if unit.is_import or (unit.body and named)
+            if unit.is_import or (unit.is_function and named)
             for name in unit.names
         }
         calls = ((name, f"{name}(") for name in names)

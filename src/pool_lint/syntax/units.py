@@ -1,37 +1,28 @@
-"""A file as statements, and class bodies as statements of their own."""
+"""The statements of a file as the screen sees them, those of class bodies one by one."""
 
 from __future__ import annotations
 
-import ast
-import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pool_lint.syntax.imports import bound_by
-
-# Patterns that begin with a literal are found many times faster.
-_SELF_WRITES = re.compile(r"self\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
-_CLASS_WRITES = re.compile(r"cls\.(\w+)\s*(?::[^=\n]+)?=(?!=)").findall
-_GLOBALS = re.compile(r"^[ \t]+global[ \t]+(.+)", re.MULTILINE).findall
-_NAMES = re.compile(r"\w+").findall
-# How a line ends that goes on in the next.
-BACKSLASH = ("\\\n", "\\\r\n", "\\\r")
-_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
-_Compound = (ast.If, ast.For, ast.While, ast.With, ast.Try)
+from pool_lint.syntax.outline import Part, open_quote, written_by
 
 
 class Unit:
     """A statement, or the header of a class whose members are units of their own.
 
-    Attributes:
-        begin, end: its first and last row.
+    Args:
+        begin: its first row.
+        text: its lines.
         names: the names it gives a meaning, for a method also the attributes it writes.
         owner: the header of the class around it.
-        text: its lines.
+
+    Attributes:
+        end: its last row.
         is_class: whether it is a class, with its members or without.
         is_header: whether it is a class without its members.
         is_import: whether it is an import statement.
-        body: the row where the body of a function begins; 0 for anything else.
+        is_function: whether it is a function with a body on lines of its own.
         selected: whether it is to be parsed.
         written: the globals that a function writes, and the attributes that a method writes.
     """
@@ -39,9 +30,9 @@ class Unit:
     __slots__ = (
         "_paths",
         "begin",
-        "body",
         "end",
         "is_class",
+        "is_function",
         "is_header",
         "is_import",
         "names",
@@ -51,18 +42,16 @@ class Unit:
         "written",
     )
 
-    def __init__(
-        self, begin: int, end: int, names: set[str], owner: Unit | None, lines: list[str]
-    ) -> None:
+    def __init__(self, begin: int, text: str, names: set[str], owner: Unit | None) -> None:
         self.begin = begin
-        self.end = end
+        self.end = begin + text.count("\n") - text.endswith("\n")
         self.names = names
         self.owner = owner
-        self.text = "".join(lines[begin - 1 : end])
+        self.text = text
         self.is_class = False
         self.is_header = False
-        self.is_import = lines[begin - 1].lstrip().startswith(("import ", "from "))
-        self.body = 0
+        self.is_import = False
+        self.is_function = False
         self.selected = False
         self.written: set[str] = set()
         self._paths: dict[str, str] | None = None
@@ -70,7 +59,7 @@ class Unit:
     @property
     def is_definition(self) -> bool:
         """Whether it is a function or a class."""
-        return self.is_class or bool(self.body)
+        return self.is_class or self.is_function
 
     @property
     def paths(self) -> dict[str, str]:
@@ -85,114 +74,51 @@ class Unit:
         return self.text[: len(self.text) - len(self.text.lstrip())]
 
 
-def units_of(
-    body: list[ast.stmt],
-    lines: list[str],
-    owner: Unit | None = None,
-    whole_classes: bool = False,
-) -> Iterator[Unit]:
-    """Cut a body into units; statements that share a line stay together.
+def units_of(parts: Iterable[Part], owner: Unit | None = None) -> Iterator[Unit]:
+    """Take the statements of a file, and those of its classes, one by one.
 
     Args:
-        body: the statements.
-        lines: the lines of the file, with their endings.
-        owner: the header of the class whose body it is.
-        whole_classes: whether a class is one unit.
+        parts: the statements.
+        owner: the header of the class whose body they are.
+
+    Returns:
+        The units in order, without the comments and blank lines that follow them.
     """
-    last: Unit | None = None
-    for statement in body:
-        begin = _first_row(statement)
-        end = statement.end_lineno or begin
-        if lines[end - 1].endswith(BACKSLASH):
-            end = _continued(statement, end, lines)
-        names = _defined(statement)
-        if last is not None and begin <= last.end:
-            last.end = max(last.end, end)
-            last.names |= names
-            last.text = "".join(lines[last.begin - 1 : last.end])
-            last.body = 0
+    for part in parts:
+        header, members = part.members() if part.kind == "class" else ("", [])
+        text = header or _trimmed(part.text)
+        if not text:
             continue
-        if last is not None:
-            yield last
-            last = None
-        is_class = isinstance(statement, ast.ClassDef)
-        if (
-            isinstance(statement, ast.ClassDef)
-            and not whole_classes
-            and _is_cut_from_header(statement.body[0], lines)
-        ):
-            header = Unit(begin, _first_row(statement.body[0]) - 1, names, owner, lines)
-            header.is_class = header.is_header = True
-            yield header
-            yield from units_of(statement.body, lines, header)
-            continue
-        last = Unit(begin, end, names, owner, lines)
-        last.is_class = is_class
-        if isinstance(statement, _Function):
-            first = _first_row(statement.body[0])
-            last.body = first if first > statement.lineno else 0
-            last.written = written_by(last.text, owner is not None)
-            last.names |= last.written
-    if last is not None:
-        yield last
+        star = {"*"} if part.star else set()
+        unit = Unit(part.begin, text, part.names | part.called | star, owner)
+        unit.is_class = part.kind == "class"
+        unit.is_import = part.is_import
+        unit.is_header = bool(header)
+        if part.kind == "def" and "\n" in text[text.find("def ") :].rstrip():
+            unit.is_function = True
+            unit.written = written_by(text, owner is not None)
+        yield unit
+        if header:
+            yield from units_of(members, unit)
 
 
-def written_by(text: str, is_method: bool) -> set[str]:
-    """The names outside itself that a function gives a meaning."""
-    found: set[str] = set()
-    if "global " in text:
-        found.update(name for line in _GLOBALS(text) for name in _NAMES(line))
-    if is_method and "self." in text:
-        found.update(_SELF_WRITES(text))
-    if is_method and "cls." in text:
-        found.update(_CLASS_WRITES(text))
-    return found
-
-
-def _first_row(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", None)
-    return min(decorators[0].lineno, statement.lineno) if decorators else statement.lineno
-
-
-def _continued(statement: ast.stmt, row: int, lines: list[str]) -> int:
-    """The row where the line of a statement ends that ends in ``row`` before a backslash."""
-    rest = lines[row - 1].encode()[statement.end_col_offset :]
-    while rest.strip(b"; \t\f\r\n") == b"\\" and row < len(lines):
-        row += 1
-        rest = lines[row - 1].encode()
-    return row
-
-
-def _is_cut_from_header(first: ast.stmt, lines: list[str]) -> bool:
-    """Whether a body begins on a line of its own, given its first statement."""
-    before = lines[first.lineno - 1][: first.col_offset]
-    return not before.strip() and not lines[_first_row(first) - 2].endswith(BACKSLASH)
-
-
-def _defined(statement: ast.stmt) -> set[str]:
-    if isinstance(statement, (*_Function, ast.ClassDef)):
-        return {statement.name}
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
-    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        named = [node for target in targets for node in ast.walk(target)]
-        return {node.id for node in named if isinstance(node, ast.Name)}
-    if isinstance(statement, ast.Expr):
-        return _configured(statement.value)
-    if sys.version_info >= (3, 12) and isinstance(statement, ast.TypeAlias):
-        return {statement.name.id}
-    return {
-        name
-        for inner in ast.walk(statement)
-        if isinstance(inner, ast.stmt) and inner is not statement
-        if not isinstance(inner, _Compound)
-        for name in _defined(inner)
-    }  # fmt: skip
-
-
-def _configured(expression: ast.expr) -> set[str]:
-    """``OPTIONS.update(...)`` changes what OPTIONS means."""
-    while isinstance(expression, (ast.Call, ast.Attribute, ast.Subscript)):
-        expression = expression.func if isinstance(expression, ast.Call) else expression.value
-    return {expression.id} if isinstance(expression, ast.Name) else set()
+def _trimmed(text: str) -> str:
+    """A statement without the comments and blank lines behind it; empty if nothing else is there."""
+    quotes = max(text.rfind('"""'), text.rfind("'''"))
+    end = len(text)
+    while end:
+        while end and text[end - 1].isspace():
+            end -= 1
+        begin = text.rfind("\n", 0, end) + 1
+        if not text[begin:end].lstrip().startswith("#"):
+            break
+        if begin <= quotes and open_quote(text[:begin]):
+            break
+        end = begin
+    if not end:
+        return ""
+    if text[end - 1] == "\\" and "#" not in text[begin:end]:
+        # The line after it belongs to the statement, although nothing stands there.
+        end = text.find("\n", end) + 1 or end
+    stop = text.find("\n", end) + 1
+    return text[:stop] if stop else text

@@ -5,8 +5,8 @@ A file that may concern this linter cannot be decoded or parsed, so nothing in i
 ## What it does
 
 Reports a Python file that names one of the libraries this linter knows, but is not text in the
-encoding it declares, or is not Python. The finding stands where reading stopped. All other files
-are checked as usual.
+encoding it declares, or is not Python although some statement of it may hold a mistake. The
+finding stands where reading stopped. All other files are checked as usual.
 
 ## Why it hurts
 
