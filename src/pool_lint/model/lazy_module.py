@@ -276,7 +276,11 @@ class LazyModule:
                     return False
                 if not all(self._is_inert_base(base) for base in _BASES(part.header)):
                     return False
-            elif part.kind != "def" or self.may_matter(part):
+            elif part.kind == "def":
+                if self.may_matter(part):
+                    return False
+            elif parts[0].kind != "class" or self._telling.defines_resource(part.text):
+                # What is done with a class behind it, ``Model.model_rebuild()``, adds nothing.
                 return False
         return True
 

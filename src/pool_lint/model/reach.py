@@ -48,19 +48,21 @@ class CallGraph:
         self._lookup = lookup
         self._roles = roles
         self._named: dict[int, list[tuple[FunctionInfo | None, cst.Call]]] = {}
-        self._callers: dict[int, list[tuple[FunctionInfo | None, cst.Call]]] | None = None
+        self._callers: dict[bool, dict[int, list[tuple[FunctionInfo | None, cst.Call]]]] = {}
 
     def callers(self, info: FunctionInfo) -> list[tuple[FunctionInfo | None, cst.Call]]:
         """The calls of a function, each with the function it stands in."""
         if self._is_whole:
             return self._callers_by_name(info)
-        if self._callers is None:
-            self._callers = {}
+        reads = info.names is not self._lookup.names
+        if reads not in self._callers:
+            found = self._callers[reads] = {}
             for call, scope in self._lookup.names.calls:
-                target = self.target(call, scope)
+                # A function that stands elsewhere need not be read to know that it is no other.
+                target = self.target(call, scope, reads)
                 if target is not None:
-                    self._callers.setdefault(id(target), []).append((scope.function, call))
-        return self._callers.get(id(info), [])
+                    found.setdefault(id(target), []).append((scope.function, call))
+        return self._callers[reads].get(id(info), [])
 
     @property
     def _is_whole(self) -> bool:
@@ -82,12 +84,18 @@ class CallGraph:
             ]
         return known
 
-    def target(self, call: cst.Call, scope: Scope) -> FunctionInfo | None:
-        """The function of the project that a call runs, if that is known."""
+    def target(self, call: cst.Call, scope: Scope, reads: bool = True) -> FunctionInfo | None:
+        """The function of the project that a call runs, if that is known.
+
+        Args:
+            call: the call.
+            scope: where it stands.
+            reads: whether a function of another module is of interest.
+        """
         if dotted(call.func) is None and not self._is_whole:
             return None
         value = seen(self._lookup.expression(call.func, scope))
-        if isinstance(value, Foreign) and value.module.may_make(value.part):
+        if reads and isinstance(value, Foreign) and value.module.may_make(value.part):
             value = self._lookup.known(value)
         if isinstance(value, Function):
             return value.info

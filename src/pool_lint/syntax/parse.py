@@ -109,8 +109,11 @@ def parse_rows(source: Source, text: str, begin: int, rows: list[int] | None = N
     """
     if rows is None:
         rows = list(range(begin, begin + len(split_lines(text)) + 1))
-    with paused_collector():
-        return Tree(source, _module(text, rows), text, rows)
+    module = source.modules.get((begin, text))
+    if module is None:
+        with paused_collector():
+            module = source.modules[begin, text] = _module(text, rows)
+    return Tree(source, module, text, rows)
 
 
 def parse_whole(source: Source) -> Tree:

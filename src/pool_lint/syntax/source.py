@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from pool_lint.syntax.facts import Facts
 
 if TYPE_CHECKING:
+    import libcst as cst
+
     from pool_lint.syntax.outline import Part
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -98,6 +100,11 @@ class Source:
         """The top-level statements, read from the beginnings of lines."""
         return self._content.parts
 
+    @property
+    def modules(self) -> dict[tuple[int, str], cst.Module]:
+        """Statements of it that were parsed, by the row where they begin and their text."""
+        return self._content.modules
+
     def share(self, other: Source) -> bool:
         """Find out nothing twice about a file that is read twice.
 
@@ -123,6 +130,7 @@ class _Content:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.modules: dict[tuple[int, str], cst.Module] = {}
 
     @cached_property
     def facts(self) -> Facts:
