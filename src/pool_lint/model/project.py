@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -236,8 +237,7 @@ class Project:
     def _kind(self, path: str) -> str:
         known = self._kinds.get(path)
         if known is None:
-            known = "folder" if os.path.isdir(path) else "file" if os.path.isfile(path) else ""
-            self._kinds[path] = known
+            known = self._kinds[path] = _kind_of(path)
         return known
 
     def _roots_of(self, folder: str) -> tuple[str, ...]:
@@ -262,3 +262,11 @@ class Project:
             current = parent
         self._roots[folder] = tuple(roots)
         return self._roots[folder]
+
+
+def _kind_of(path: str) -> str:
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return ""
+    return "folder" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else ""
