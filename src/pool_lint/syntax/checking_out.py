@@ -14,11 +14,11 @@ from pool_lint.syntax.facts import says
 if TYPE_CHECKING:
     from pool_lint.syntax.units import Unit
 
-# Of a text in small letters.
-_CALL = re.compile(r"(?<!\w)([a-z_][\w.]*)\(").finditer
 _TAKING = frozenset(("acquire", "connect", "begin", "raw_connection"))
 _SENDING = ("fetch", "execute")
 _MAKERS = ("sess", "local", "maker", "factory", "db", "conn", "engine", "pool")
+# What may be one of them, in a text of small letters.
+_CALL = re.compile(rf"(?:acquire|begin|{'|'.join((*_SENDING, *_MAKERS))})\w*\(").finditer
 # What stands before a call that makes something to be used here.
 _USED = ("with", "in", "=", "await", "(")
 _PIECES = (
@@ -67,7 +67,12 @@ def _openings(text: str, begin: int, parameters: frozenset[str]) -> Iterator[tup
         # A few letters become two when they are made small: places would no longer agree.
         lowered = "".join(char.lower() if char.isascii() else char for char in text)
     for match in _CALL(lowered, begin):
-        place, path = match.start(), match[1].split(".")
+        place = match.start()
+        while place > begin and (lowered[place - 1].isalnum() or lowered[place - 1] in "_."):
+            place -= 1
+        while lowered[place] == ".":
+            place += 1
+        path = lowered[place : match.end() - 1].split(".")
         word = path[-1]
         is_method = len(path) > 1 or lowered[place - 1 : place] == "."
         if (
