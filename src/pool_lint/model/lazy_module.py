@@ -11,7 +11,6 @@ from pool_lint.model import purpose
 from pool_lint.model.foreign import is_foreign
 from pool_lint.model.hearsay import Hearsay
 from pool_lint.syntax.clients import client_words, slow_imports
-from pool_lint.syntax.imports import bound_by, import_statements
 from pool_lint.syntax.looping import runs_coroutines
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.outline import written_by
@@ -142,9 +141,8 @@ class LazyModule:
     def _imports(self) -> dict[str, str]:
         """What the top-level imports bind; an empty path for what several do."""
         found: dict[str, str] = {}
-        for statement in import_statements(self.source.text):
-            for name, path in bound_by(statement)[0].items():
-                found[name] = "" if name in found else path
+        for name, path in self.source.facts.imports:
+            found[name] = "" if name in found else path
         return found
 
     @cached_property

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from pool_lint.knowledge import words
-from pool_lint.syntax.imports import import_lines
+from pool_lint.syntax.imports import bound_by, import_lines, import_statements
 from pool_lint.syntax.spotting import grouped, names_ending_in, spotted, word_before
 
 _ALIAS = re.compile(r" as (\w+)").finditer
@@ -69,6 +69,12 @@ class Facts:
     def may_handle(self) -> bool:
         """Whether it may hold functions that run for every request or task."""
         return "@" in self.text and self.says(words.HANDLER_WORDS)
+
+    @cached_property
+    def imports(self) -> tuple[tuple[str, str], ...]:
+        """The names that imports in the first column bind, each with its dotted path."""
+        statements = import_statements(self.text)
+        return tuple(pair for one in statements for pair in bound_by(one)[0].items())
 
     @cached_property
     def slow_modules(self) -> tuple[str, ...]:

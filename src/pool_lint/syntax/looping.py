@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pool_lint.knowledge.words import LOOP_WORDS
 from pool_lint.syntax.facts import says
-from pool_lint.syntax.imports import bound_by, import_statements
 
 if TYPE_CHECKING:
     from pool_lint.syntax.units import Unit
@@ -39,22 +38,19 @@ class Helpers:
     """The functions of other modules that a file may give its coroutines to.
 
     Args:
-        text: the whole file.
+        imports: the names that the file imports, with their dotted paths.
         runs: whether what a name imports, by its dotted path, is a function that runs coroutines.
     """
 
-    def __init__(self, text: str, runs: Callable[[str, str], bool]) -> None:
-        self._text = text
+    def __init__(
+        self, imports: Iterable[tuple[str, str]], runs: Callable[[str, str], bool]
+    ) -> None:
+        self._imports = imports
         self._runs = runs
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(
-            name
-            for one in import_statements(self._text)
-            for name, path in bound_by(one)[0].items()
-            if self._runs(name, path)
-        )
+        return frozenset(name for name, path in self._imports if self._runs(name, path))
 
     def wants(self, unit: str) -> bool:
         """Whether what a framework calls may give a coroutine to one of them."""

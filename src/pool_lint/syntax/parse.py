@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pool_lint.syntax.collector import paused_collector
 from pool_lint.syntax.focus import Focus, focus, focus_on
-from pool_lint.syntax.imports import bound_by, import_statements
 from pool_lint.syntax.monsters import monstrous_row
 from pool_lint.syntax.neighbourhood import Neighbours, vocabulary_of
 from pool_lint.syntax.screen import Screen
@@ -88,11 +87,7 @@ def _may_reach_engine(source: Source, neighbours: Neighbours | None) -> bool:
     """Whether a file imports what makes an engine."""
     if neighbours is None:
         return False
-    return any(
-        neighbours.makes_engine(path)
-        for statement in import_statements(source.text)
-        for path in bound_by(statement)[0].values()
-    )
+    return any(neighbours.makes_engine(path) for _, path in source.facts.imports)
 
 
 def parse_rows(source: Source, text: str, begin: int, rows: list[int] | None = None) -> Tree:

@@ -168,7 +168,7 @@ class Screen:
         known = self._neighbours
         if known is None or not self._facts.may_handle:
             return None
-        return Helpers(self._text, known.runs_coroutines)
+        return Helpers(self._facts.imports, known.runs_coroutines)
 
     def _nests(self, unit: str) -> bool:
         """Whether it may take a connection while it holds another one."""

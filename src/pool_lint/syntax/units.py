@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pool_lint.syntax.imports import bound_by
 from pool_lint.syntax.outline import Part, open_quote, written_by
 
 
@@ -23,12 +22,12 @@ class Unit:
         is_header: whether it is a class without its members.
         is_import: whether it is an import statement.
         is_function: whether it is a function with a body on lines of its own.
+        paths: for an import, the dotted path of each name.
         selected: whether it is to be parsed.
         written: the globals that a function writes, and the attributes that a method writes.
     """
 
     __slots__ = (
-        "_paths",
         "begin",
         "end",
         "is_class",
@@ -37,6 +36,7 @@ class Unit:
         "is_import",
         "names",
         "owner",
+        "paths",
         "selected",
         "text",
         "written",
@@ -54,19 +54,12 @@ class Unit:
         self.is_function = False
         self.selected = False
         self.written: set[str] = set()
-        self._paths: dict[str, str] | None = None
+        self.paths: dict[str, str] = {}
 
     @property
     def is_definition(self) -> bool:
         """Whether it is a function or a class."""
         return self.is_class or self.is_function
-
-    @property
-    def paths(self) -> dict[str, str]:
-        """The dotted path of each name that an import binds."""
-        if self._paths is None:
-            self._paths = bound_by(self.text.lstrip())[0]
-        return self._paths
 
     @property
     def indent(self) -> str:
@@ -93,6 +86,7 @@ def units_of(parts: Iterable[Part], owner: Unit | None = None) -> Iterator[Unit]
         unit = Unit(part.begin, text, part.names | part.called | star, owner)
         unit.is_class = part.kind == "class"
         unit.is_import = part.is_import
+        unit.paths = part.paths
         unit.is_header = bool(header)
         if part.kind == "def" and "\n" in text[text.find("def ") :].rstrip():
             unit.is_function = True
