@@ -34,7 +34,7 @@ def attribute(info: ClassInfo, name: str, lookup: Lookup) -> Value:
     if info.more is not None and lookup.rest is not None:
         part = lookup.rest.method(info.name, name)
         if part is not None and not _is_property(part):
-            if not lookup.rest.may_matter(part):
+            if not lookup.rest.bearing.may_matter(part):
                 return INERT
             return Foreign(lookup.rest, part, partial(_read_attribute, info, name, lookup))
         info.more(name)

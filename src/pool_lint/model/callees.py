@@ -162,7 +162,7 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     if not given and not _anything_open(flow):
         flow.later[id(node)] = Later(foreign, node, free_now(flow))
         return None
-    sql = module.runs_sql(part) or any(module.hands_session_to(part.body))
+    sql = module.bearing.runs_sql(part) or any(module.bearing.hands_session_to(part.body))
     # Sets have an ``add()`` as well: whether it is a session's is known when it is read.
     is_told = keeps and not waits and (sql or not part.says(ADDING_WORDS))
     known = None if is_told else flow.lookup.known(foreign)

@@ -44,7 +44,7 @@ class Hearsay:
             self._keeps[id(part)] = True
             known = self._keeps[id(part)] = not part.says(RELEASE_WORDS) and all(
                 found is not None and found[0].hearsay.keeps_session(found[1])
-                for found in self._callees(part, self._module.hands_session_to)
+                for found in self._callees(part, self._module.bearing.hands_session_to)
             )
             known = self._keeps[id(part)] = known and all(
                 self.keeps_session(other) for other in self._module.siblings_called(part)
@@ -56,7 +56,7 @@ class Hearsay:
         known = self._waits.get((id(part), depth))
         if known is None:
             self._waits[id(part), depth] = False
-            known = self._module.is_slow(part)
+            known = self._module.bearing.is_slow(part)
             if not known and depth and "await " in part.text:
                 known = any(
                     module.hearsay.may_wait(called, depth - 1)

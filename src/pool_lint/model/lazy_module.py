@@ -1,4 +1,4 @@
-"""One module of a project: what its text tells, and its statements, parsed as they are asked for."""
+"""One module of a project, and its statements, parsed as they are asked for."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pool_lint.model import purpose
+from pool_lint.model.bearing import Bearing
 from pool_lint.model.foreign import is_foreign
 from pool_lint.model.hearsay import Hearsay
-from pool_lint.syntax.clients import client_words, slow_imports
-from pool_lint.syntax.looping import runs_coroutines
 from pool_lint.syntax.monsters import monstrous_row
-from pool_lint.syntax.outline import written_by
 from pool_lint.syntax.parse import parse_rows
 from pool_lint.syntax.source import Source, UnreadableSource
-from pool_lint.syntax.telling import Telling
-from pool_lint.syntax.vocabulary import NOTHING_ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +25,7 @@ if TYPE_CHECKING:
     from pool_lint.syntax.outline import Part
     from pool_lint.syntax.tree import Tree
 
-_MAX_DEPTH = 12
 _CALLS = re.compile(r"(?<!\w)([A-Za-z_][\w.]*)\(").finditer
-_NAME = re.compile(r"\w+").findall
-_BASES = re.compile(r"[(,]\s*([A-Z]\w*)").findall
 _SIBLINGS = re.compile(r"\bself\.(\w+)\(").findall
 _GIVEN = re.compile(
     r"\n(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*[:=]|[ \t]+(\w+)[ \t]+=[ \t])"
@@ -67,29 +60,24 @@ class LazyModule:
         self.project = project
         self.lookup: Lookup | None = None
         self.trees: list[Tree] = []
-        vocabulary = taught.vocabulary if taught is not None else NOTHING_ADDED
-        self._telling = Telling(source.facts, vocabulary)
         self.path = os.path.abspath(source.filename)
         self.classes: dict[str, tuple[str, int, list[Part]]] = {}
         self.present: AbstractSet[int] = frozenset()
         self._loaded: set[tuple[int, str]] = set()
         self._found: dict[str, list[Part]] | None = None
         self._stars: list[str] = []
-        self._slow: dict[int, bool] = {}
-        self._inert_bases: dict[str, bool] = {}
-        # Methods of classes that descend from a client: they wait for it through ``self``.
-        self._of_clients: set[int] = set()
         self.statements: list[Part] = []
         self._functions: dict[str, tuple[LazyModule, Part] | None | Literal[False]] = {}
+
+    @cached_property
+    def bearing(self) -> Bearing:
+        """What its statements bear on those who use them."""
+        return Bearing(self)
 
     @cached_property
     def hearsay(self) -> Hearsay:
         """What the text of its functions tells."""
         return Hearsay(self)
-
-    def hands_session_to(self, body: str) -> Iterator[str]:
-        """The dotted names of what is called with a possible session."""
-        return self._telling.hands_session_to(body)
 
     def calls_of(self, body: str) -> Iterator[str]:
         """The dotted names of what is called, as far as they may be functions of the project."""
@@ -99,7 +87,7 @@ class LazyModule:
 
     def _is_project_name(self, name: str) -> bool:
         root, dot, _ = name.partition(".")
-        parts = self._parts.get(root, [])
+        parts = self.parts.get(root, [])
         return any(part.kind == "import" or (part.kind == "def" and not dot) for part in parts)
 
     def find_function(self, name: str) -> tuple[LazyModule, Part] | None | Literal[False]:
@@ -116,7 +104,7 @@ class LazyModule:
         root, _, rest = name.partition(".")
         path = self.imported(root)
         if path is None:
-            parts = self._parts.get(root, [])
+            parts = self.parts.get(root, [])
             is_own = len(parts) == 1 and parts[0].kind == "def" and not rest
             return (self, parts[0]) if is_own else None
         if self.project is None:
@@ -133,7 +121,7 @@ class LazyModule:
             path = self._imports.get(name)
             if path and name not in self._given:
                 return path
-        parts = self._parts.get(name, [])
+        parts = self.parts.get(name, [])
         is_import = len(parts) == 1 and parts[0].is_import
         return parts[0].paths.get(name, "") if is_import else None
 
@@ -154,21 +142,9 @@ class LazyModule:
         """Whether the module of what ``name`` means here names anything slow, before reading it."""
         path = self.imported(name)
         if path is None or self.project is None:
-            return bool(self._parts.get(name))
+            return bool(self.parts.get(name))
         found = None if is_foreign(path) else self.project.resolve(path, self.path)
-        return found is not None and bool(found[1]) and found[0].names_slow
-
-    def gives_client(self, rest: str) -> bool:
-        """Whether a name of the module is that of a class, or of an object, that is slow.
-
-        Args:
-            rest: the name, with what follows it.
-        """
-        word = rest.partition(".")[0]
-        if not word or not self.names_slow or f"def {word}(" in self.source.text:
-            # A function; asked first, because it spares taking the module apart.
-            return False
-        return any(part.kind != "def" and self.is_slow(part) for part in self.parts_of(word))
+        return found is not None and bool(found[1]) and found[0].bearing.names_slow
 
     @cached_property
     def is_test(self) -> bool:
@@ -182,16 +158,6 @@ class LazyModule:
         self._outline()
         return purpose.programs(self.statements)
 
-    @cached_property
-    def names_slow(self) -> bool:
-        """Whether the module names a library that leaves the process."""
-        return self._telling.is_slow(self.source.text)
-
-    @cached_property
-    def runs_coroutines(self) -> bool:
-        """Whether the module names what makes an event loop for a coroutine."""
-        return runs_coroutines(self.source.text)
-
     @property
     def stars(self) -> list[str]:
         """The modules of which it imports everything."""
@@ -199,7 +165,8 @@ class LazyModule:
         return self._stars
 
     @property
-    def _parts(self) -> dict[str, list[Part]]:
+    def parts(self) -> dict[str, list[Part]]:
+        """Its top-level statements by the names that they bind."""
         return self._outline()
 
     def _outline(self) -> dict[str, list[Part]]:
@@ -226,20 +193,15 @@ class LazyModule:
 
     def defines(self, name: str) -> bool:
         """Whether a statement of the module gives ``name`` a meaning."""
-        return name in self._parts
+        return name in self.parts
 
     def parts_of(self, name: str) -> list[Part]:
         """The statements that define a name."""
-        return self._parts.get(name, [])
-
-    @cached_property
-    def creates_engines(self) -> bool:
-        """Whether the module itself makes engines or pools."""
-        return self._telling.creates(self.source.text)
+        return self.parts.get(name, [])
 
     def function(self, name: str) -> Part | None:
         """The statement that defines ``name``, if that is a function and nothing else."""
-        parts = self._parts.get(name, [])
+        parts = self.parts.get(name, [])
         return parts[0] if len(parts) == 1 and _defines(parts[0], name) else None
 
     def method(self, owner: str, name: str) -> Part | None:
@@ -259,142 +221,9 @@ class LazyModule:
                 return [m for m in members if m.kind == "def" and not called.isdisjoint(m.names)]
         return []
 
-    def is_inert(self, name: str) -> bool:
-        """Whether ``name`` is a function or class whose body can matter to nobody."""
-        parts = self._parts.get(name)
-        if not parts or self._is_whole:
-            return False
-        for part in parts:
-            if part.kind == "class":
-                header = part.text.partition(":")[0]
-                uses_client = "self." in part.text and self.is_slow(part)
-                if uses_client or self._telling.defines_resource(part.text):
-                    return False
-                if self._is_client(header):
-                    return False
-                if not all(self._is_inert_base(base) for base in _BASES(part.header)):
-                    return False
-            elif part.kind == "def":
-                if self.may_matter(part):
-                    return False
-            elif parts[0].kind != "class" or self._telling.defines_resource(part.text):
-                # What is done with a class behind it, ``Model.model_rebuild()``, adds nothing.
-                return False
-        return True
-
-    def _is_inert_base(self, name: str) -> bool:
-        """Whether a class that another one descends from has nothing to hand down."""
-        if name in self._inert_bases:
-            return self._inert_bases[name]
-        self._inert_bases[name] = True
-        parts = self._parts.get(name, [])
-        path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
-        if path and self.project is not None and not is_foreign(path):
-            found = self.project.resolve(path, self.path)
-            inert = found is None or not found[1] or found[0]._is_inert_base(found[1])
-        else:
-            inert = not any(
-                self._telling.hands_down(part.text)
-                or self.is_slow(part)
-                or not all(self._is_inert_base(base) for base in _BASES(part.header))
-                for part in parts
-                if part.kind == "class"
-            )
-        self._inert_bases[name] = inert
-        return inert
-
-    def hands_down(self, name: str, depth: int = _MAX_DEPTH) -> bool:
-        """Whether what a name means here is a class that uses sessions of its own."""
-        parts = self._parts.get(name, [])
-        path = parts[0].paths.get(name, "") if len(parts) == 1 else ""
-        if path and self.project is not None and not is_foreign(path):
-            found = self.project.resolve(path, self.path)
-            if found is None or not found[1] or not depth:
-                return False
-            return found[0].hands_down(found[1], depth - 1)
-        return any(part.kind == "class" and self._telling.hands_down(part.text) for part in parts)
-
-    def may_matter(self, part: Part) -> bool:
-        """Whether a function may be slow, use a session, or return anything of interest."""
-        text = part.text
-        return (
-            self._is_whole
-            or self._telling.tells_callers(text)
-            or self._telling.returns_resource(text)
-            or "cache" in text
-            or self._uses_client(text)
-        )
-
-    def returns_resource(self, part: Part) -> bool:
-        """Whether a function may return or yield an engine, a session, a client or options."""
-        return self._is_whole or self._telling.returns_resource(part.text)
-
-    def runs_sql(self, part: Part) -> bool:
-        """Whether a function runs statements on something."""
-        return self._telling.runs_sql(part.text)
-
-    def is_slow(self, part: Part) -> bool:
-        """Whether a function names a library that leaves the process, or a client of one."""
-        known = self._slow.get(id(part))
-        if known is None:
-            text = part.text
-            known = self._slow[id(part)] = (
-                self._telling.is_slow(text)
-                or self._uses_client(text)
-                or (id(part) in self._of_clients and "self." in text)
-            )
-        return known
-
-    def _uses_client(self, text: str) -> bool:
-        return any(
-            name in text and any(use in text for use in uses) for name, uses in self._clients
-        )
-
-    @cached_property
-    def _clients(self) -> list[tuple[str, list[str]]]:
-        """The clients that the module imports, or makes of slow libraries, and how they are used."""
-        names: set[str] = set()
-        parts_by_name = self._parts
-        slow = slow_imports(self.statements, self.source.facts.slow_modules)
-        for name, parts in parts_by_name.items():
-            for part in parts:
-                if part.kind != "def" and self._telling.is_slow(part.text):
-                    names |= {name} | (
-                        written_by(part.text, True) if part.kind == "class" else set()
-                    )
-        pieces = {f"{name}{mark}" for name in names for mark in ".("}
-        uses: dict[str, list[str]] = {}
-        for piece in pieces | client_words(self.statements, slow):
-            word = _NAME(piece)
-            if word:
-                uses.setdefault(word[0], []).append(piece)
-        return list(uses.items())
-
-    @cached_property
-    def speaks_of_engines(self) -> bool:
-        """Whether the module makes engines or pools, or passes one on that another makes."""
-        if self.creates_engines:
-            return True
-        return self.filename.endswith("__init__.py") and "engine" in self.source.text
-
-    def makes(self, part: Part) -> bool:
-        """Whether a statement itself makes an engine or a pool."""
-        return self._telling.creates(part.text)
-
-    def may_make(self, part: Part) -> bool:
-        """Whether a function may make an engine or a pool."""
-        text = part.text
-        return (
-            self._is_whole or self._telling.creates(text) or "engine" in text or "asyncpg" in text
-        )
-
-    @property
-    def _is_whole(self) -> bool:
-        return self.project is not None and self.project.whole
-
     def imports(self, name: str) -> Iterator[tuple[str, str]]:
         """The imports that bind ``name``, each once: the name and its dotted path."""
-        for part in self._parts.get(name, ()):
+        for part in self.parts.get(name, ()):
             if part.kind == "import" and (id(part), name) not in self._loaded:
                 self._loaded.add((id(part), name))
                 yield name, part.paths[name]
@@ -408,7 +237,7 @@ class LazyModule:
             The new trees; none where nothing is new or nothing can be read.
         """
         trees: list[Tree] = []
-        for part in self._parts.get(name, ()):
+        for part in self.parts.get(name, ()):
             if part.kind == "import" or self._is_loaded(part):
                 continue
             self._loaded.add((id(part), ""))
@@ -425,19 +254,13 @@ class LazyModule:
     def cut(self, name: str) -> bool:
         """Cut a class into its header and members; whether that can be done."""
         if name not in self.classes:
-            parts = self._parts.get(name, [])
+            parts = self.parts.get(name, [])
             if len(parts) == 1 and parts[0].kind == "class":
                 header, members = parts[0].members()
                 if header:
                     self.classes[name] = (header, parts[0].begin, members)
-                    if self._is_client(header):
-                        self._of_clients.update(id(member) for member in members)
+                    self.bearing.meet(header, members)
         return name in self.classes
-
-    def _is_client(self, header: str) -> bool:
-        """Whether a class descends from one of a library that leaves the process."""
-        bases = header.partition("(")[2].replace(")", "(")
-        return self._telling.is_slow(bases) or self._uses_client(bases)
 
     def _is_loaded(self, part: Part) -> bool:
         return (id(part), "") in self._loaded or part.begin in self.present

@@ -24,7 +24,7 @@ def unread(word: str, scope: Scope, rest: LazyModule, lookup: Lookup) -> Value |
         around = around.parent
     if scope.find(word) is not None:
         return None
-    if rest.is_inert(word):
+    if rest.bearing.is_inert(word):
         return INERT
     part = rest.function(word)
     if part is not None:

@@ -57,7 +57,7 @@ class Neighbours:
         """Whether the module of that dotted path names a library that leaves the process."""
         module = self._module
         found = module.project.resolve(path, module.path) if module.project is not None else None
-        return found is not None and found[0].names_slow
+        return found is not None and found[0].bearing.names_slow
 
     def is_client(self, path: str) -> bool:
         """Whether what an import names may be a class, or an object, that calls something slow."""
@@ -66,7 +66,7 @@ class Neighbours:
 
     def hands_down(self, name: str) -> bool:
         """Whether what a name imports is a class of the project that uses sessions of its own."""
-        return self._module.hands_down(name)
+        return self._module.bearing.hands_down(name)
 
     def is_no_dependency(self, name: str) -> bool:
         """Whether what a name imports may be a context manager or a session factory."""
@@ -87,7 +87,7 @@ class Neighbours:
         A function that is not the project's, or not found, may.
         """
         found = self._module.find_function(name)
-        return self._taught or not found or found[0].may_matter(found[1])
+        return self._taught or not found or found[0].bearing.may_matter(found[1])
 
     def runs_coroutines(self, name: str, path: str) -> bool:
         """Whether what a name imports is a function that may run what it is given in a loop."""
@@ -96,7 +96,7 @@ class Neighbours:
             return False
         # What the text of a whole module tells spares taking most of them apart.
         found = module.project.resolve(path, module.path)
-        if found is None or not found[1] or not found[0].runs_coroutines:
+        if found is None or not found[1] or not found[0].bearing.runs_coroutines:
             return False
         function = module.find_function(name)
         return function is not None and function is not False and runs_coroutines(function[1].text)

@@ -353,7 +353,7 @@ def function_call(function: Function, node: cst.Call, evaluator: Evaluator) -> V
 
 def _foreign_call(callee: Foreign, node: cst.Call, evaluator: Evaluator) -> Value:
     """A call of another module's function, which is read only if it may return what matters."""
-    if callee.module.returns_resource(callee.part):
+    if callee.module.bearing.returns_resource(callee.part):
         known = evaluator.lookup.known(callee)
         return UNKNOWN if isinstance(known, Foreign) else call(known, node, evaluator)
     return Coroutine(node, UNKNOWN, function=callee) if callee.part.is_async else UNKNOWN

@@ -84,7 +84,7 @@ def _instance(info: ClassInfo, param: cst.Param, lookup: Lookup) -> Value:
 
 def provided(provider: Value, site: cst.CSTNode, lookup: Lookup) -> Value:
     """What a dependency gives for one request."""
-    if isinstance(provider, Foreign) and provider.module.returns_resource(provider.part):
+    if isinstance(provider, Foreign) and provider.module.bearing.returns_resource(provider.part):
         provider = lookup.known(provider)
     if isinstance(provider, Function):
         value = (

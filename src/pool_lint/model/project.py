@@ -118,7 +118,7 @@ class Project:
         key = self._key(path, os.path.dirname(importer))
         if key not in self._clients:
             found = self.resolve(path, importer)
-            self._clients[key] = found is not None and found[0].gives_client(found[1])
+            self._clients[key] = found is not None and found[0].bearing.gives_client(found[1])
         return self._clients[key]
 
     def _leads(self, path: str, importer: str, depth: int) -> bool:
@@ -128,7 +128,7 @@ class Project:
         if found is None:
             return False
         module, rest = found
-        if not module.speaks_of_engines:
+        if not module.bearing.speaks_of_engines:
             return False
         for part in module.parts_of(rest.partition(".")[0]):
             if part.kind == "import":
@@ -136,12 +136,12 @@ class Project:
                     return True
             elif (
                 part.kind == "def"
-                and module.may_make(part)
+                and module.bearing.may_make(part)
                 or part.kind == "class"
-                and module.makes(part)
+                and module.bearing.makes(part)
             ):
                 return True
-        return not rest and module.creates_engines
+        return not rest and module.bearing.creates_engines
 
     @cached_property
     def callers(self) -> Callers:

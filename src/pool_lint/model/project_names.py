@@ -30,7 +30,7 @@ def project_name(path: str, lookup: Lookup) -> Value | None:
     module, rest = found
     part = module.function(rest)
     if part is not None:
-        if not module.may_matter(part):
+        if not module.bearing.may_matter(part):
             return INERT
         other = lookup.of(module)
         return Foreign(module, part, partial(read_name, rest, module, other))
@@ -79,7 +79,7 @@ def leads_to_engine(path: str, lookup: Lookup) -> bool:
     if lookup.project is None or is_foreign(path):
         return False
     found = lookup.project.resolve(path, lookup.path)
-    return found is not None and found[0].speaks_of_engines
+    return found is not None and found[0].bearing.speaks_of_engines
 
 
 def alias(path: str, lookup: Lookup) -> tuple[cst.BaseExpression, Scope] | None:

@@ -95,7 +95,7 @@ class CallGraph:
         if dotted(call.func) is None and not self._is_whole:
             return None
         value = seen(self._lookup.expression(call.func, scope))
-        if reads and isinstance(value, Foreign) and value.module.may_make(value.part):
+        if reads and isinstance(value, Foreign) and value.module.bearing.may_make(value.part):
             value = self._lookup.known(value)
         if isinstance(value, Function):
             return value.info

@@ -183,7 +183,9 @@ def _looked_into(call: Called, info: FunctionInfo, depth: int) -> Value:
     given = [v for v in call.values if isinstance(v, Resource) and v.kind in KINDS]
     if not given:
         is_read = depth < _NEAR and may_work(callee)
-    elif all(is_made_in(value, info) for value in given) and callee.module.runs_sql(callee.part):
+    elif all(is_made_in(value, info) for value in given) and callee.module.bearing.runs_sql(
+        callee.part
+    ):
         # That it works with a session which the function opens adds nothing to that; but it may
         # open another one.
         is_read = depth < _NEAR and callee.module.hearsay.may_open(callee.part)
@@ -198,7 +200,7 @@ def may_work(callee: Value) -> bool:
         return True
     module, part = callee.module, callee.part
     if part.says(SESSION_PIECES) and (
-        module.runs_sql(part) or next(module.hands_session_to(part.body), None)
+        module.bearing.runs_sql(part) or next(module.bearing.hands_session_to(part.body), None)
     ):
         return True
     return module.hearsay.may_open(part)
