@@ -78,6 +78,7 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Level
 from pool_lint.model import recolouring
 from pool_lint.model.report import Report
+from pool_lint.model.told_apart import is_told_apart
 from pool_lint.model.values import RESULT
 from pool_lint.rules.rule import Rule
 
@@ -88,6 +89,8 @@ if TYPE_CHECKING:
 def check(model: ModuleModel) -> Iterable[Report]:
     for _, analysis in model.analyses():
         for event in analysis.events.plain.values():
+            if is_told_apart(event.node, event.subject.is_async, model.names):
+                continue
             flavour = "an async" if event.subject.is_async else "a plain"
             what = "a" if event.subject.kind == RESULT else flavour
             yield Report(

@@ -105,6 +105,7 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Level
 from pool_lint.model.engines import engine_of
 from pool_lint.model.report import Report
+from pool_lint.model.told_apart import is_told_apart
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ def check(model: ModuleModel) -> Iterable[Report]:
     for info, analysis in model.analyses():
         for event in analysis.events.all_coloured.values():
             subject = event.subject
+            if is_told_apart(event.node, subject.is_async, model.names):
+                continue
             if subject.is_async:
                 yield _mirrored(event)
             elif not model.graph.is_quiet(info) and not _is_local(subject):

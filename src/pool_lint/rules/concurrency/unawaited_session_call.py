@@ -89,6 +89,7 @@ import libcst as cst
 from pool_lint.findings import Level
 from pool_lint.model import mending
 from pool_lint.model.report import Remark, Report
+from pool_lint.model.told_apart import is_told_apart
 from pool_lint.model.values import CONNECTION, POOL_CONNECTION, SESSION, Coroutine
 from pool_lint.rules.rule import Rule
 
@@ -114,6 +115,8 @@ def check(model: ModuleModel) -> Iterable[Report]:
         coroutine = dropped.coroutine
         subject = coroutine.subject
         if subject is None or subject.kind not in (SESSION, CONNECTION, POOL_CONNECTION):
+            continue
+        if is_told_apart(coroutine.call, True, model.names):
             continue
         parent = model.names.parents.get(id(coroutine.call))
         notes = (

@@ -89,6 +89,7 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Level
 from pool_lint.model import recolouring
 from pool_lint.model.report import Report
+from pool_lint.model.told_apart import is_told_apart
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ _WORDS = {
 def check(model: ModuleModel) -> Iterable[Report]:
     for _, analysis in model.analyses():
         for event in analysis.events.wrong_blocks.values():
+            if is_told_apart(event.node, event.subject.is_async, model.names):
+                continue
             message, advice = _WORDS[event.how]
             yield Report(
                 event.node,
