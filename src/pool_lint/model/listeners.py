@@ -24,12 +24,12 @@ from pool_lint.model.values import (
     Resource,
     Value,
 )  # fmt: skip
-from pool_lint.syntax.walk import walk
+from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.names import FunctionInfo, Scope
+    from pool_lint.model.names import FunctionInfo, Names, Scope
 
 # The attribute of an async object that is the plain one below it.
 PLAIN = {ENGINE: "sync_engine", CONNECTION: "sync_connection", SESSION: "sync_session"}
@@ -153,12 +153,29 @@ class Unheard:
 def unheard(model: ModuleModel) -> Iterator[Unheard]:
     """The listeners that are registered for async objects, which raises."""
     for listening in listenings(model):
+        if _is_asked_for(listening, model.names):
+            continue
         value = _target(listening.target, model.names.scope_at(listening.call), model.lookup)
         path = _class_path(value, model)
         if path is not None:
             yield Unheard(listening, "class", path.rpartition(".")[2])
         elif isinstance(value, Resource) and value.kind in _DEAF and _is_async(value):
             yield Unheard(listening, value.kind, f"an async {value.kind}")
+
+
+def _is_asked_for(listening: Listening, names: Names) -> bool:
+    """``if hasattr(AsyncSession, name): listen(AsyncSession, name, listener)`` never comes to it."""
+    child: cst.CSTNode = listening.call
+    parent = names.parents.get(id(child))
+    target = dotted(listening.target)
+    while parent is not None:
+        if isinstance(parent, cst.If) and child is parent.body:
+            calls = (node for node in walk(parent.test) if isinstance(node, cst.Call) and node.args)
+            asked = {dotted(one.args[0].value) for one in calls if dotted(one.func) == "hasattr"}
+            if target is not None and target in asked:
+                return True
+        child, parent = parent, names.parents.get(id(parent))
+    return False
 
 
 def _target(node: cst.BaseExpression, scope: Scope, lookup: Lookup) -> Value:

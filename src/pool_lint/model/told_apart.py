@@ -110,7 +110,7 @@ def _tell(test: cst.BaseExpression, subject: str, scope: Scope, depth: int = _MA
 
 def _asked(call: cst.Call, subject: str) -> _Told:
     """``isinstance(session, AsyncSession)``."""
-    if dotted(call.func) != "isinstance" or len(call.args) != 2:  # noqa: PLR2004
+    if dotted(call.func) != "isinstance" or len(call.args) != 2:
         return _NOTHING
     if dotted(call.args[0].value) != subject:
         return _NOTHING
