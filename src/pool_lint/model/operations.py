@@ -10,6 +10,7 @@ from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model import statement_kinds
+from pool_lint.model.constructors import has_own_constructor
 from pool_lint.model.creations import Creation, Keywords
 from pool_lint.model.inference import takes_pool_connection
 from pool_lint.model.url_objects import created_url
@@ -223,7 +224,7 @@ def create(path: str, role: str, node: cst.Call, evaluator: Evaluator) -> Creati
     if role in (sa.SYNC_FACTORY, sa.ASYNC_FACTORY):
         is_async = _class_flavour(role == sa.ASYNC_FACTORY, keywords, evaluator)
         made_class = keywords.get("class_")
-        if isinstance(made_class, Class) and made_class.info.method("__init__") is not None:
+        if isinstance(made_class, Class) and has_own_constructor(made_class.info):
             keywords.is_open = True
     elif role in (sa.SCOPED, sa.ASYNC_SCOPED):
         inner = keywords.get("session_factory")
@@ -366,7 +367,7 @@ def _construct(callee: Class, node: cst.Call, evaluator: Evaluator) -> Value:
         role = sa.role_of(base)
         if role is not None:
             creation = create(base, role, node, evaluator)
-            if callee.info.method("__init__") is not None:
+            if has_own_constructor(callee.info):
                 creation.keywords.is_open = True
             return made(creation, node)
         return Origin(f"{base}()")

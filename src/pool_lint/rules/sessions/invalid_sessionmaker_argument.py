@@ -60,7 +60,8 @@ or the engine the argument, is for the author to look at.
   read from its lock file or its requirements, unless `target-sqlalchemy` in `[tool.pool-lint]`
   says it.
 * `autocommit=False` and `future=True` say what is so anyway, work, and are not reported. Neither
-  are the keywords of a factory whose `class_` is a class of your own: it may know them.
+  are the keywords of a factory whose `class_` is a class of your own, nor those of a class of your
+  own that has a constructor: it may know them.
 
 ## References
 
@@ -78,9 +79,10 @@ from typing import TYPE_CHECKING
 from pool_lint.findings import Level
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.arguments import drop_arguments
+from pool_lint.model.constructors import has_own_constructor
 from pool_lint.model.creations import constant
 from pool_lint.model.report import Report
-from pool_lint.model.values import UNKNOWN, Origin
+from pool_lint.model.values import UNKNOWN, Class, Origin
 from pool_lint.rules.rule import Rule
 from pool_lint.settings import is_before
 
@@ -123,6 +125,9 @@ def _is_plain(creation: Creation) -> bool:
         value = creation.keywords.get(name)
         if value is not None and not (isinstance(value, Origin) and sa.class_of(value.path)):
             return False
+    made = creation.scope.owner.lookup.expression(creation.call.func, creation.scope)
+    if isinstance(made, Class) and has_own_constructor(made.info):
+        return False
     return creation.name in _MAKERS
 
 
