@@ -12,6 +12,7 @@ from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.applications import closes_elsewhere, is_started
 from pool_lint.model.closing import Closing, is_certain, references
 from pool_lint.model.engines import keeps_connections
+from pool_lint.model.locality import is_only_one
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _of_function(creation: Creation, info: FunctionInfo, model: ModuleModel) -> 
     holder = Closing(info, model)
     target = targets[0]
     if isinstance(target, cst.Name):
-        if target.value in info.scope.foreign or not _is_only_one(target.value, creation, info):
+        if target.value in info.scope.foreign or not is_only_one(target.value, creation, info):
             return
         if not stays(target.value, holder):
             return
@@ -136,21 +137,6 @@ def _of_function(creation: Creation, info: FunctionInfo, model: ModuleModel) -> 
     calls = holder.calls()
     if not is_certain(calls, creation.call, info, model):
         yield Unclosed(creation, info, name, calls)
-
-
-def _is_only_one(name: str, creation: Creation, info: FunctionInfo) -> bool:
-    """Whether a name stands for the new engine alone, or for None before it."""
-    for binding in info.scope.names.get(name, ()):
-        if binding.kind == "declare":
-            continue
-        node = binding.node
-        if isinstance(node, cst.Await):
-            node = node.expression
-        if binding.kind != "assign" or not (
-            node is creation.call or (isinstance(node, cst.Name) and node.value == "None")
-        ):
-            return False
-    return True
 
 
 def stays(name: str, holder: Closing) -> bool:
@@ -180,7 +166,7 @@ def _is_harmless(node: cst.Name, holder: Closing) -> bool:
         return parent.attr.value not in ("dispose", "close", "terminate") or (
             isinstance(called, cst.Call) and called.func is parent
         )
-    if isinstance(parent, (cst.AssignTarget, cst.AnnAssign)):
+    if isinstance(parent, (cst.AssignTarget, cst.AnnAssign)) and parent.target is node:
         return True
     if isinstance(
         parent, (cst.If, cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation, cst.Expr)
@@ -246,14 +232,18 @@ def _is_stored(node: cst.CSTNode, holder: Closing) -> bool:
         current, parent = parent, parents.get(id(parent))
     if isinstance(parent, cst.Yield):
         return True
-    if not isinstance(parent, cst.Assign):
+    if isinstance(parent, cst.AnnAssign):
+        targets = [parent.target]
+    elif isinstance(parent, cst.Assign):
+        targets = [target.target for target in parent.targets]
+    else:
         return False
-    for target in parent.targets:
-        if not _is_kept(target.target, holder.info, holder.model):
+    for target in targets:
+        if not _is_kept(target, holder.info, holder.model):
             return False
-        holder.stored.append(target.target)
+        holder.stored.append(target)
         if current is node:
-            holder.add(target.target)
+            holder.add(target)
     return True
 
 

@@ -18,7 +18,7 @@ from pool_lint.model.creations import Creation
 from pool_lint.model.engines import keeps_connections
 from pool_lint.model.guards import is_guarded
 from pool_lint.model.interpreter import Interpreter
-from pool_lint.model.locality import serves_one_call
+from pool_lint.model.locality import is_given_up, serves_one_call
 from pool_lint.model.lookup import Lookup
 from pool_lint.model.makers import Makers
 from pool_lint.model.names import Binding, ClassInfo, FunctionInfo, Names, Scope
@@ -314,7 +314,7 @@ class ModuleModel:
                 quiet = self.is_quiet(creation)
             if quiet:
                 continue
-            if self.is_short_lived(creation) or serves_one_call(creation):
+            if is_given_up(creation, self.lookup) or serves_one_call(creation):
                 continue
             if not self.reaches(creation) and self.way_to(creation) is None:
                 yield creation
@@ -388,19 +388,6 @@ class ModuleModel:
     def serves_requests(self) -> bool:
         """Whether a function of the module runs for every request, task or message."""
         return any(self.roles.of(info) & fw.PER_REQUEST for info in self.names.functions)
-
-    def is_short_lived(self, creation: Creation) -> bool:
-        """Whether an engine is disposed of in the function that makes it."""
-        info = creation.function
-        if info is None or info.is_generator:
-            return False
-        for call in info.calls:
-            func = call.func
-            if isinstance(func, cst.Attribute) and func.attr.value == "dispose":
-                value = self.lookup.expression(func.value, info.scope)
-                if isinstance(value, Resource) and value.site is creation.call:
-                    return True
-        return False
 
 
 def _wants_exception(node: cst.BaseExpression) -> bool:
