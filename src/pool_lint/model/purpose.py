@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _TEST_LIBRARIES = frozenset(("pytest", "unittest", "pytest_asyncio"))
 _TEST = re.compile(r"test_\w|Test[A-Z_]|Test\Z").match
+_FIXTURE = re.compile(r"@(?:pytest\.|pytest_asyncio\.)?fixture\b").match
 # A statement that runs a function and ends with it.
 _RUN = re.compile(
     r"(?:await[ \t]+|sys\.exit\(|exit\(|raise[ \t]+SystemExit\()?"
@@ -18,10 +19,16 @@ _RUN = re.compile(
 ).match
 _PARSER = re.compile(r"\w+[ \t]*=[ \t]*(?:argparse\.)?ArgumentParser\(").match
 _WORKS = re.compile(r"(?:async[ \t]+)?with[ \t][^\n]*(?:\.connect\(|\.begin\(|Session\w*\()").match
+# The same below a ``try`` or in a loop, and a connection that is only asked for.
+_WORKS_BELOW = re.compile(
+    r"^[ \t]+(?:(?:async[ \t]+)?with[ \t][^\n]*(?:\.connect\(|\.begin\(|Session\w*\()"
+    r"|[\w.]+\.(?:connect|raw_connection)\(\)[ \t\r]*$)",
+    re.MULTILINE,
+).search
 
 
 def is_test(parts: list[Part]) -> bool:
-    """Whether a file defines tests and imports what runs them.
+    """Whether a file defines tests or fixtures of tests, and imports what runs them.
 
     Args:
         parts: the top-level statements of the file.
@@ -29,7 +36,9 @@ def is_test(parts: list[Part]) -> bool:
     return any(
         path.partition(".")[0] in _TEST_LIBRARIES for part in parts for path in part.paths.values()
     ) and any(
-        part.kind in ("def", "class") and any(_TEST(name) for name in part.names) for part in parts
+        (part.kind in ("def", "class") and any(_TEST(name) for name in part.names))
+        or (part.kind == "def" and _FIXTURE(part.text))
+        for part in parts
     )
 
 
@@ -47,7 +56,7 @@ def programs(parts: list[Part]) -> frozenset[str] | None:
     if found or any(_PARSER(part.text) for part in others):
         return frozenset(found)
     if all(part.kind in ("other", "import") for part in parts) and any(
-        _WORKS(part.text) for part in others
+        _WORKS(part.text) or _WORKS_BELOW(part.text) for part in others
     ):
         return frozenset()
     return None
