@@ -28,14 +28,15 @@ _WORKS_BELOW = re.compile(
 
 
 def is_test(parts: list[Part]) -> bool:
-    """Whether a file defines tests or fixtures of tests, and imports what runs them.
+    """Whether a file defines tests or fixtures of tests and imports what runs them, or mocks.
 
     Args:
         parts: the top-level statements of the file.
     """
-    return any(
-        path.partition(".")[0] in _TEST_LIBRARIES for part in parts for path in part.paths.values()
-    ) and any(
+    paths = {path for part in parts for path in part.paths.values()}
+    if any(path.startswith("unittest.mock") for path in paths):
+        return True
+    return any(path.partition(".")[0] in _TEST_LIBRARIES for path in paths) and any(
         (part.kind in ("def", "class") and any(_TEST(name) for name in part.names))
         or (part.kind == "def" and _FIXTURE(part.text))
         for part in parts
