@@ -6,6 +6,8 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.in_loops import called_in_loops
@@ -13,8 +15,6 @@ from pool_lint.model.keeping import is_handed_over, is_kept, is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    import libcst as cst
 
     from pool_lint.model.creations import Creation
     from pool_lint.model.module import ModuleModel
@@ -130,6 +130,19 @@ def distant(model: ModuleModel, said: frozenset[Spot]) -> Iterator[Made]:
                 yield Made(creation.call, creation, way.role, way.name, way)
 
 
+def alternatives(made: Made, model: ModuleModel) -> Iterator[Creation]:
+    """All that the call of a report may make: a factory may have one for each kind of database.
+
+    Args:
+        made: what is reported.
+        model: the module of the call.
+    """
+    yield made.creation
+    info = model.names.scope_at(made.call).function
+    if info is not None and made.call is not made.creation.call:
+        yield from model.makers.made_at(made.call, info)
+
+
 def spot_of(creation: Creation, model: ModuleModel) -> Spot:
     """Where a creation stands, in terms of files."""
     return _spot(creation.call, model)
@@ -137,7 +150,11 @@ def spot_of(creation: Creation, model: ModuleModel) -> Spot:
 
 def told(made: Iterable[Made], model: ModuleModel) -> Iterator[tuple[Spot, Spot]]:
     """Where what is made is made, and where the reports about it stand."""
-    return ((_spot(one.creation.call, model), _spot(one.call, model)) for one in made)
+    return (
+        (spot_of(creation, model), _spot(one.call, model))
+        for one in made
+        for creation in alternatives(one, model)
+    )
 
 
 def _spot(node: cst.CSTNode, model: ModuleModel) -> Spot:
@@ -260,5 +277,16 @@ def _is_shared(creation: Creation) -> bool:
 
 
 def _suits(creation: Creation, role: str) -> bool:
-    """A task that runs in an event loop of its own needs an engine of its own, without a pool."""
-    return role == fw.TASK and (creation.is_unseen or creation.pool_class() == "NullPool")
+    """A task that runs in an event loop of its own needs an engine of its own, without a pool.
+
+    A factory that makes one on one condition alone makes it for such callers.
+    """
+    if creation.pool_class() == "NullPool":
+        return role == fw.TASK or _is_choice(creation)
+    return role == fw.TASK and creation.is_unseen
+
+
+def _is_choice(creation: Creation) -> bool:
+    """``if in_worker(): return create_engine(...)``, where others get what is shared."""
+    branch = creation.scope.owner.enclosing(creation.call, cst.If, cst.FunctionDef)
+    return creation.function is not None and isinstance(branch, cst.If)

@@ -118,20 +118,21 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
 from pool_lint.model.engines import thing
-from pool_lint.model.per_request import called, direct, distant, spot_of
+from pool_lint.model.per_request import alternatives, called, direct, distant, spot_of
 from pool_lint.model.repeated import repeated
 from pool_lint.model.report import Remark, Report
 from pool_lint.rules.rule import Rule
 
 if TYPE_CHECKING:
     from pool_lint.model.module import ModuleModel
-    from pool_lint.model.per_request import Made
+    from pool_lint.model.per_request import Made, Spot
 
 
 def check(model: ModuleModel) -> Iterable[Report]:
-    said, calls = set(), set()
+    said: set[Spot] = set()
+    calls: set[int] = set()
     for made in (*direct(model), *called(model)):
-        said.add(spot_of(made.creation, model))
+        said.update(spot_of(one, model) for one in alternatives(made, model))
         calls.add(id(made.call))
         yield _report(made, model)
     for made in distant(model, frozenset(said)):
