@@ -11,6 +11,7 @@ from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.applications import closes_elsewhere, is_started
 from pool_lint.model.closing import Closing, is_certain, references
+from pool_lint.model.command_helpers import serves_commands
 from pool_lint.model.engines import keeps_connections
 from pool_lint.model.locality import is_only_one
 from pool_lint.syntax.walk import dotted, walk
@@ -70,6 +71,8 @@ def unclosed(model: ModuleModel) -> Iterator[Unclosed]:
         if roles & {fw.CACHED} or info.decorator_names & fw.CACHE_DECORATORS:
             continue
         if model.reaches(creation) or _runs_as_program(info, model) or model.way_to(creation):
+            continue
+        if serves_commands(info, model):
             continue
         if info.is_generator:
             if not (info.decorator_names & fw.MANAGER_DECORATORS or fw.LIFESPAN in roles):

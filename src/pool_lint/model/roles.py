@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pool_lint.model.lazy_module import LazyModule
     from pool_lint.model.lookup import Lookup
 
+# What makes a command of a function that it is given.
+_RUNNERS = frozenset(("typer.run", "fire.Fire", "plac.call", "defopt.run"))
 _SERVERS = frozenset(("uvicorn", "hypercorn", "granian", "gunicorn", "daphne", "waitress"))
 
 
@@ -239,6 +241,11 @@ class Roles:
                     self.is_script = False
                     self._is_server = True
                     return
+                elif isinstance(value, Origin) and value.path in _RUNNERS and inner.args:
+                    given = self._lookup.expression(inner.args[0].value, self._names.module)
+                    if isinstance(given, Function):
+                        self._add(given.info, fw.PROGRAM)
+                        self.is_script = True
                 elif value is UNKNOWN:
                     continue
 
