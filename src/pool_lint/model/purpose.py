@@ -56,7 +56,9 @@ def programs(parts: list[Part]) -> frozenset[str] | None:
     found = [match[1] for part in others if (match := _RUN(part.text))]
     if found or any(_PARSER(part.text) for part in others):
         return frozenset(found)
-    if all(part.kind in ("other", "import") for part in parts) and any(
+    kinds = {part.kind for part in parts}
+    speaks = any(part.text.startswith("print(") for part in others)
+    if kinds <= ({"other", "import", "def"} if speaks else {"other", "import"}) and any(
         _WORKS(part.text) or _WORKS_BELOW(part.text) for part in others
     ):
         return frozenset()
