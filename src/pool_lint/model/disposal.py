@@ -13,7 +13,7 @@ from pool_lint.model.applications import closes_elsewhere, is_started
 from pool_lint.model.closing import Closing, is_certain, references
 from pool_lint.model.command_helpers import serves_commands
 from pool_lint.model.engines import keeps_connections
-from pool_lint.model.locality import is_only_one
+from pool_lint.model.locality import is_only_one, only_describes
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ def _of_function(creation: Creation, info: FunctionInfo, model: ModuleModel) -> 
         if target.value in info.scope.foreign or not is_only_one(target.value, creation, info):
             return
         if not stays(target.value, holder):
+            return
+        if only_describes(target.value, info, model.names):
             return
     elif not info.is_generator or not _is_kept(target, info, model):
         return

@@ -116,6 +116,24 @@ def _local_name(creation: Creation, info: FunctionInfo) -> cst.Name | None:
     return target
 
 
+def only_describes(name: str, info: FunctionInfo, names: Names) -> bool:
+    """Whether a function asks an engine for its dialect and the like, and never connects.
+
+    Args:
+        name: a local name of the engine.
+        info: the function.
+        names: the names of its module.
+    """
+    for node in references(name, info):
+        parent = names.parents.get(id(node))
+        if isinstance(parent, (cst.AssignTarget, cst.AnnAssign)) and parent.target is node:
+            continue
+        if isinstance(parent, cst.Attribute) and parent.attr.value in _DESCRIBING:
+            continue
+        return False
+    return True
+
+
 def serves_one_call(creation: Creation) -> bool:
     """Whether an engine is forgotten when the function that makes it ends, or at once.
 
