@@ -2,7 +2,8 @@
 
 Nothing here says that one of them runs for every request.  But where several functions that are
 given what to look for ask a factory for the same engine again and again, it is taken for a getter
-of a shared one, and each call leaves a pool behind.
+of a shared one, and each call leaves a pool behind.  The same goes for a private coroutine that
+several methods of its class run, each of them told what for.
 """
 
 from __future__ import annotations
@@ -53,6 +54,25 @@ def repeated(model: ModuleModel) -> Iterator[Made]:
     for group in found.values():
         if len({made.name for made in group}) > 1:
             yield from group
+    yield from _of_private_methods(model)
+
+
+def _of_private_methods(model: ModuleModel) -> Iterator[Made]:
+    """The engines that private coroutines make for their own use, for several methods each."""
+    for creation in model.creations:
+        info = creation.function
+        if info is None or not info.is_async or creation.scope.info is not info:
+            continue
+        if not info.name.startswith("_") or info.name.startswith("__") or info.class_info is None:
+            continue
+        if not creation.makes_engine or not has_pool(creation) or not _is_plain(info, model):
+            continue
+        if not _is_dropped(creation.call, info, model, may_close=True):
+            continue
+        callers = [caller for caller, _ in model.graph.callers(info)]
+        plain = {id(one) for one in callers if one is not None and _is_plain(one, model)}
+        if len(plain) == len({id(one) for one in callers}) > 1:
+            yield Made(creation.call, creation, "method", info.name)
 
 
 def _is_plain(info: FunctionInfo, model: ModuleModel) -> bool:
@@ -75,7 +95,9 @@ def _given(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> Creation |
     return None
 
 
-def _is_dropped(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> bool:
+def _is_dropped(
+    call: cst.Call, info: FunctionInfo, model: ModuleModel, may_close: bool = False
+) -> bool:
     """Whether a function runs something on what a call gives, and keeps it nowhere."""
     assigned = model.names.parents.get(id(call))
     if isinstance(assigned, cst.Await):
@@ -89,7 +111,7 @@ def _is_dropped(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> bool:
         return False
     holder = Closing(info, model)
     holder.add(target)
-    if not stays(target.value, holder) or holder.calls():
+    if not stays(target.value, holder) or (holder.calls() and not may_close):
         return False
     return any(_takes(other, target.value) for other in info.calls)
 

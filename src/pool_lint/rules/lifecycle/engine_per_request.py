@@ -19,7 +19,8 @@ examples and migrations are not searched for handlers, nor is a project of more 
 
 Where no request is to be seen, several functions of a file that each call the same factory, without
 arguments, are enough: what they look for is given to them, so that each runs more than once, and
-the engine is neither kept nor disposed of.
+the engine is neither kept nor disposed of. So is a private coroutine of a class that makes an engine
+for itself alone, where several methods of the class call it and all of them are given something.
 
 ## Why it hurts
 
