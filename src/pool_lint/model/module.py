@@ -14,7 +14,6 @@ from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.analysis import NOTHING, Analysis
 from pool_lint.model.collecting import collect
-from pool_lint.model.command_helpers import serves_commands
 from pool_lint.model.creations import Creation
 from pool_lint.model.engines import keeps_connections
 from pool_lint.model.guards import is_guarded
@@ -317,9 +316,7 @@ class ModuleModel:
                 continue
             if is_given_up(creation, self.lookup) or serves_one_call(creation):
                 continue
-            if self.reaches(creation) or self.way_to(creation) is not None:
-                continue
-            if creation.function is None or not serves_commands(creation.function, self):
+            if not self.reaches(creation) and self.way_to(creation) is None:
                 yield creation
 
     @cached_property

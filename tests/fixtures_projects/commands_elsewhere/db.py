@@ -16,7 +16,7 @@ def source():
 
 
 def make_engine():
-    return create_engine(URL, pool_size=2)
+    return create_engine(URL, pool_size=2)  # POOL101 POOL102
 
 
 def count_orders():
