@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # How many calls may lie between a command and what it needs.
 _DEPTH = 3
+# A ``main`` of another file may start a service.
+_COMMANDS = fw.QUIET - {fw.PROGRAM}
 
 
 def serves_commands(info: FunctionInfo, model: ModuleModel) -> bool:
@@ -40,13 +42,10 @@ def serves_commands(info: FunctionInfo, model: ModuleModel) -> bool:
             if not uses:
                 return False
             for use in uses:
-                if use.role is not None:
-                    return False
                 caller = use.caller
-                if caller is None:
-                    if not use.model.roles.is_script or use.model.serves_requests():
-                        return False
-                elif not use.model.graph.is_quiet(caller):
+                if use.role is not None or caller is None:
+                    return False
+                if not use.model.graph.is_quiet(caller, _COMMANDS):
                     place = Place.of(caller)
                     key = place.key if place is not None else id(caller)
                     if key not in seen:

@@ -39,7 +39,7 @@ def is_given_up(creation: Creation, lookup: Lookup) -> bool:
     if info is None:
         return False
     names = creation.scope.owner
-    target = _local_name(creation, info)
+    target = _local_name(creation, info, is_alone=False)
     if target is not None and any(
         _hands_on(node, names) for node in references(target.value, info)
     ):
@@ -79,13 +79,14 @@ def _hands_on(node: cst.Name, names: Names) -> bool:
     )
 
 
-def is_only_one(name: str, creation: Creation, info: FunctionInfo) -> bool:
+def is_only_one(name: str, creation: Creation, info: FunctionInfo, is_alone: bool = True) -> bool:
     """Whether a name stands for the new engine alone, or for None before it.
 
     Args:
         name: a local name.
         creation: the engine.
         info: the function that makes it.
+        is_alone: whether another one may not be made by the same function, and called the same.
     """
     for binding in info.scope.names.get(name, ()):
         if binding.kind == "declare":
@@ -93,15 +94,20 @@ def is_only_one(name: str, creation: Creation, info: FunctionInfo) -> bool:
         node = binding.node
         if isinstance(node, cst.Await):
             node = node.expression
+        is_new = node is creation.call or (
+            not is_alone
+            and isinstance(node, cst.Call)
+            and dotted(node.func) == dotted(creation.call.func)
+        )
         if binding.kind != "assign" or not (
-            node is creation.call or (isinstance(node, cst.Name) and node.value == "None")
+            is_new or (isinstance(node, cst.Name) and node.value == "None")
         ):
             return False
     return True
 
 
-def _local_name(creation: Creation, info: FunctionInfo) -> cst.Name | None:
-    """The local name of a new engine, where it is the only thing that is called so."""
+def _local_name(creation: Creation, info: FunctionInfo, is_alone: bool = True) -> cst.Name | None:
+    """The local name of a new engine, where nothing but engines is called so."""
     parent = creation.scope.owner.parents.get(id(creation.call))
     if isinstance(parent, cst.AnnAssign):
         target = parent.target
@@ -111,9 +117,9 @@ def _local_name(creation: Creation, info: FunctionInfo) -> cst.Name | None:
         return None
     if creation.scope.info is not info or not isinstance(target, cst.Name):
         return None
-    if target.value in info.scope.foreign or not is_only_one(target.value, creation, info):
+    if target.value in info.scope.foreign:
         return None
-    return target
+    return target if is_only_one(target.value, creation, info, is_alone) else None
 
 
 def only_describes(name: str, info: FunctionInfo, names: Names) -> bool:

@@ -77,13 +77,22 @@ def direct(model: ModuleModel) -> Iterator[Made]:
                 continue
             for creation in model.makers.made_at(call, info):
                 if not _suits(creation, role):
-                    yield Made(call, creation, role, info.name)
+                    at = call if _gives(creation, model) else creation.call
+                    yield Made(at, creation, role, info.name)
                     break
         for read in model.makers.reads(info):
             for creation in model.makers.made_at(read, info):
                 if not _suits(creation, role):
                     yield Made(read, creation, role, info.name)
                     break
+
+
+def _gives(creation: Creation, model: ModuleModel) -> bool:
+    """Whether what a function makes gets out of it; else it is the function that is to be mended."""
+    info = creation.function
+    if info is None or creation.scope.owner is not model.names or info.name == "__init__":
+        return True
+    return is_handed_over(creation.call, info) or is_kept(creation.call, info)
 
 
 def called(model: ModuleModel) -> Iterator[Made]:
@@ -279,10 +288,13 @@ def _is_shared(creation: Creation) -> bool:
 def _suits(creation: Creation, role: str) -> bool:
     """A task that runs in an event loop of its own needs an engine of its own, without a pool.
 
-    A factory that makes one on one condition alone makes it for such callers.
+    A factory that makes one on one condition alone makes it for such callers, and what is disposed
+    of in a ``finally`` is for one piece of work on purpose: there is no pool that could be shared.
     """
     if creation.pool_class() == "NullPool":
-        return role == fw.TASK or _is_choice(creation)
+        info = creation.function
+        is_ended = info is not None and is_temporary(creation.call, info)
+        return role == fw.TASK or is_ended or _is_choice(creation)
     return role == fw.TASK and creation.is_unseen
 
 

@@ -244,7 +244,7 @@ class Roles:
                 elif isinstance(value, Origin) and value.path in _RUNNERS and inner.args:
                     given = self._lookup.expression(inner.args[0].value, self._names.module)
                     if isinstance(given, Function):
-                        self._add(given.info, fw.PROGRAM)
+                        self._add(given.info, fw.SCRIPT)
                         self.is_script = True
                 elif value is UNKNOWN:
                     continue

@@ -134,8 +134,9 @@ def check(model: ModuleModel) -> Iterable[Report]:
     calls: set[int] = set()
     for made in (*direct(model), *called(model)):
         said.update(spot_of(one, model) for one in alternatives(made, model))
-        calls.add(id(made.call))
-        yield _report(made, model)
+        if id(made.call) not in calls:
+            calls.add(id(made.call))
+            yield _report(made, model)
     for made in distant(model, frozenset(said)):
         said.add(spot_of(made.creation, model))
         yield _report(made, model)
