@@ -2,8 +2,7 @@
 
 Nothing here says that one of them runs for every request.  But where several functions that are
 given what to look for ask a factory for the same engine again and again, it is taken for a getter
-of a shared one, and each call leaves a pool behind.  The same goes for a private coroutine that
-several methods of its class run, each of them told what for.
+of a shared one, and each call leaves a pool behind.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ _RUNNERS = frozenset(
 )  # fmt: skip
 # What takes a connection of the engine that it is called on.
 _TAKES = frozenset(("begin", "connect", "execute", "raw_connection"))
+_SESSIONS = frozenset(("Session", "AsyncSession", "sessionmaker", "async_sessionmaker"))
 
 
 def repeated(model: ModuleModel) -> Iterator[Made]:
@@ -40,43 +40,38 @@ def repeated(model: ModuleModel) -> Iterator[Made]:
     Args:
         model: the module.
     """
-    if any(path.partition(".")[0] in _RUNNERS for path in model.names.imports):
+    if runs_once(model):
         return
     found: dict[int, list[Made]] = {}
     for info in model.names.functions:
-        if not _is_plain(info, model):
+        if not is_plain(info, model):
             continue
         for call in info.calls:
             creation = _given(call, info, model)
-            if creation is not None and _is_dropped(call, info, model):
+            if creation is not None and is_dropped(call, info, model):
                 made = Made(call, creation, "function", info.name)
                 found.setdefault(id(creation.call), []).append(made)
     for group in found.values():
         if len({made.name for made in group}) > 1:
             yield from group
-    yield from _of_private_methods(model)
 
 
-def _of_private_methods(model: ModuleModel) -> Iterator[Made]:
-    """The engines that private coroutines make for their own use, for several methods each."""
-    for creation in model.creations:
-        info = creation.function
-        if info is None or not info.is_async or creation.scope.info is not info:
-            continue
-        if not info.name.startswith("_") or info.name.startswith("__") or info.class_info is None:
-            continue
-        if not creation.makes_engine or not has_pool(creation) or not _is_plain(info, model):
-            continue
-        if not _is_dropped(creation.call, info, model, may_close=True):
-            continue
-        callers = [caller for caller, _ in model.graph.callers(info)]
-        plain = {id(one) for one in callers if one is not None and _is_plain(one, model)}
-        if len(plain) == len({id(one) for one in callers}) > 1:
-            yield Made(creation.call, creation, "method", info.name)
+def runs_once(model: ModuleModel) -> bool:
+    """Whether a module speaks of what runs each of its functions in a process of its own.
+
+    Args:
+        model: the module.
+    """
+    return any(path.partition(".")[0] in _RUNNERS for path in model.names.imports)
 
 
-def _is_plain(info: FunctionInfo, model: ModuleModel) -> bool:
-    """Whether a function is given what to look for, and nothing says how often it runs."""
+def is_plain(info: FunctionInfo, model: ModuleModel) -> bool:
+    """Whether a function is given what to look for, and nothing says how often it runs.
+
+    Args:
+        info: the function.
+        model: its module.
+    """
     if info.is_generator or info.name == "__init__" or info.outer.function is not None:
         return False
     if not any(param.name.value != info.self_name for param in info.params):
@@ -95,10 +90,17 @@ def _given(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> Creation |
     return None
 
 
-def _is_dropped(
+def is_dropped(
     call: cst.Call, info: FunctionInfo, model: ModuleModel, may_close: bool = False
 ) -> bool:
-    """Whether a function runs something on what a call gives, and keeps it nowhere."""
+    """Whether a function runs something on what a call gives, and keeps it nowhere.
+
+    Args:
+        call: the call.
+        info: the function.
+        model: its module.
+        may_close: whether it may also dispose of it.
+    """
     assigned = model.names.parents.get(id(call))
     if isinstance(assigned, cst.Await):
         assigned = model.names.parents.get(id(assigned))
@@ -118,6 +120,8 @@ def _is_dropped(
 
 def _takes(call: cst.Call, name: str) -> bool:
     func = call.func
+    if isinstance(func, cst.Name) and func.value in _SESSIONS:
+        return any(isinstance(arg.value, cst.Name) and arg.value.value == name for arg in call.args)
     return (
         isinstance(func, cst.Attribute)
         and func.attr.value in _TAKES

@@ -20,7 +20,9 @@ examples and migrations are not searched for handlers, nor is a project of more 
 Where no request is to be seen, several functions of a file that each call the same factory, without
 arguments, are enough: what they look for is given to them, so that each runs more than once, and
 the engine is neither kept nor disposed of. So is a private coroutine of a class that makes an engine
-for itself alone, where several methods of the class call it and all of them are given something.
+for itself alone, where several methods of the class call it and all of them are given something;
+and several functions of a file that each make the same engine, or the same asyncpg pool, for
+themselves, from what does not come with the call.
 
 ## Why it hurts
 
@@ -119,6 +121,7 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
 from pool_lint.model.engines import thing
+from pool_lint.model.own_engines import own
 from pool_lint.model.per_request import alternatives, called, direct, distant, spot_of
 from pool_lint.model.repeated import repeated
 from pool_lint.model.report import Remark, Report
@@ -140,7 +143,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
     for made in distant(model, frozenset(said)):
         said.add(spot_of(made.creation, model))
         yield _report(made, model)
-    for made in repeated(model):
+    for made in (*repeated(model), *own(model)):
         if id(made.call) not in calls and spot_of(made.creation, model) not in said:
             yield _report(made, model)
 
