@@ -19,10 +19,10 @@ examples and migrations are not searched for handlers, nor is a project of more 
 
 Where no request is to be seen, several functions of a file that each call the same factory, without
 arguments, are enough: what they look for is given to them, so that each runs more than once, and
-the engine is neither kept nor disposed of. So is a private coroutine of a class that makes an engine
-for itself alone, where several methods of the class call it and all of them are given something;
-and several functions of a file that each make the same engine, or the same asyncpg pool, for
-themselves, from what does not come with the call.
+the engine is neither kept nor disposed of. So is a private coroutine of a class that makes an
+engine for itself alone, where several methods of the class call it and all of them are given
+something; and several functions of a file that each make the same engine, or the same asyncpg pool,
+for themselves, from what does not come with the call.
 
 ## Why it hurts
 
