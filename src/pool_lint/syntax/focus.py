@@ -64,7 +64,9 @@ def focus(source: Source, neighbours: Neighbours | None = None) -> Focus | None:
     units = list(units_of(source.parts))
     screen = Screen(source.facts, units, neighbours, vocabulary_of(neighbours))
     seeds = [
-        unit for unit in units if not (unit.is_header or unit.is_import) and screen.wants(unit.text)
+        unit
+        for unit in units
+        if not (unit.is_header or unit.is_import) and (code := unit.code) and screen.wants(code)
     ]
     makers = _makers(units, neighbours) if neighbours is not None else set()
     if not seeds and not makers:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pool_lint.syntax.outline import Part, open_quote, written_by
 
+_QUOTES = ('"""', "'''")
+
 
 class Unit:
     """A statement, or the header of a class whose members are units of their own.
@@ -62,6 +64,19 @@ class Unit:
         return self.is_class or self.is_function
 
     @property
+    def code(self) -> str:
+        """Its text, of a function without the docstring; empty where nothing is done."""
+        if not self.is_function:
+            return self.text if "(" in self.text and not _is_string(self.text) else ""
+        begin = self.text.find(":\n", self.text.find("def ")) + 1
+        body = self.text[begin:].lstrip()
+        quotes = body[:3]
+        if not begin or quotes not in _QUOTES:
+            return self.text
+        end = body.find(quotes, 3)
+        return self.text[:begin] + body[end + 3 :] if end >= 0 else self.text
+
+    @property
     def indent(self) -> str:
         """The white space that it begins with."""
         return self.text[: len(self.text) - len(self.text.lstrip())]
@@ -94,6 +109,11 @@ def units_of(parts: Iterable[Part], owner: Unit | None = None) -> Iterator[Unit]
         yield unit
         if header:
             yield from units_of(members, unit)
+
+
+def _is_string(text: str) -> bool:
+    """Whether a statement is a docstring, or another string that is nothing else."""
+    return text.lstrip()[:3] in _QUOTES and text.rstrip()[-3:] in _QUOTES
 
 
 def _trimmed(text: str) -> str:
