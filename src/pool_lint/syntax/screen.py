@@ -108,6 +108,9 @@ class Screen:
         """Whether any rule may have something to say about the statement."""
         if self._is_taught or says(unit, self._facts.unit_words):
             return True
+        if "(" not in unit:
+            # Nothing is called.
+            return False
         if ".acquire(" in unit and acquires_connection(unit):
             return True
         if self._hints.wants(unit):

@@ -65,9 +65,9 @@ class Unit:
 
     @property
     def code(self) -> str:
-        """Its text, of a function without the docstring; empty where nothing is done."""
+        """Its text, of a function without the docstring; empty where it is only a string."""
         if not self.is_function:
-            return self.text if "(" in self.text and not _is_string(self.text) else ""
+            return "" if _is_string(self.text) else self.text
         begin = self.text.find(":\n", self.text.find("def ")) + 1
         body = self.text[begin:].lstrip()
         quotes = body[:3]
