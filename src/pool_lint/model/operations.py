@@ -38,6 +38,7 @@ from pool_lint.model.values import (
     Method,
     Origin,
     Record,
+    Registry,
     Resource,
     Statement,
     Stream,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.names import Scope
 
-_FLASK_SESSION = ("flask_sqlalchemy.SQLAlchemy().session", "flask_sqlalchemy.SQLAlchemy.session")
+_FLASK = "flask_sqlalchemy.SQLAlchemy"
 _ENVIRONMENT = ("os.getenv", "os.environ.get")
 _CLOSING = ("contextlib.closing", "contextlib.aclosing")
 # The "method" of such a manager.
@@ -64,8 +65,8 @@ def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) ->
         return Statement(f"{base.path}.{name}", base.kind, base.streams)
     if isinstance(base, Origin):
         path = f"{base.path}.{name}"
-        if path in _FLASK_SESSION:
-            return Resource(SESSION, False, node)
+        if isinstance(base, Registry) and name == "session":
+            return Resource(SESSION, False, base.site)
         if "()" in base.path:
             stored = lookup.stored(node)
             if stored is not UNKNOWN:
@@ -172,6 +173,8 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     role = sa.role_of(path)
     if role is not None:
         return made(create(path, role, node, evaluator), node)
+    if path == _FLASK:
+        return Registry(f"{path}()", node.func)
     if path in slow.RUNNERS:
         return Bundle(tuple(evaluator.value(arg.value) for arg in node.args), call=node)
     if path == "dict":

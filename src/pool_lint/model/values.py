@@ -167,6 +167,23 @@ class Statement(Origin):
         return ("statement", self.path, self.kind, self.streams)
 
 
+class Registry(Origin):
+    """Flask-SQLAlchemy's object, which has one session for all who ask it for ``session``.
+
+    ``site`` stands for that session, wherever and however often it is asked for.
+    """
+
+    __slots__ = ("site",)
+
+    def __init__(self, path: str, site: cst.CSTNode) -> None:
+        super().__init__(path)
+        self.site = site
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("registry", id(self.site))
+
+
 class Named(Origin):
     """What a user has named in the settings; ``real`` is what can be seen of it, if anything."""
 
