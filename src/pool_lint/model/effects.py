@@ -128,6 +128,21 @@ def _report_begin(
         flow.events.not_begun(node)
 
 
+def gives_back_at_any_rate(callee: Value) -> bool:
+    """Whether a call gives the connection back even if it fails.
+
+    A session whose ``rollback()`` raises has let its connection go before it does.
+    """
+    if not isinstance(callee, Method):
+        return False
+    operation = sa.METHODS.get(callee.subject.kind, {}).get(callee.name)
+    if operation is None:
+        return False
+    if operation.effect == "rollback":
+        return callee.subject.kind == SESSION
+    return operation.effect in ("close", "release argument")
+
+
 def method_called(flow: Flow, method: Method, node: cst.Call, result: Value) -> None:
     """A method was called; what waits for ``await`` or ``with`` happens there."""
     subject = method.subject

@@ -214,7 +214,9 @@ class Flow(Evaluator):
         self._known.pop(id(node), None)
         try:
             result = operations.call(callee, node, self)
-            self.may_raise()
+            gives_back = effects.gives_back_at_any_rate(callee)
+            if not gives_back:
+                self.may_raise()
             self._take_effect(callee, node, result, values)
             for tell in self.watch.called:
                 tell(callee, node, values, result)
@@ -222,7 +224,7 @@ class Flow(Evaluator):
             self._known = outer
         if isinstance(callee, Deferred):
             result = closures.run_lambda(self, callee, values, certain=True)
-        if not _is_made_by(node, result):
+        if not (_is_made_by(node, result) or (gives_back and isinstance(result, Coroutine))):
             # Had it failed to make the connection, there would be none.
             self.may_raise()
         self._stop_after(callee, node)
