@@ -16,6 +16,7 @@ from pool_lint.model.values import (
     Function,
     Instance,
     Origin,
+    Resource,
     Value,
     join_all,
 )
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from pool_lint.model.lookup import Lookup
-    from pool_lint.model.names import ClassInfo
+    from pool_lint.model.names import Binding, ClassInfo
     from pool_lint.syntax.outline import Part
 
 
@@ -46,7 +47,7 @@ def _read_attribute(info: ClassInfo, name: str, lookup: Lookup) -> Value:
         info.more(name)
     bindings = [*info.scope.names.get(name, ()), *info.attributes.get(name, ())]
     if bindings:
-        values = [given(binding, lookup) for binding in bindings]
+        values = _values(bindings, lookup)
         result = join_all(values)
         return alike(values) if result is UNKNOWN else result
     for base in info.bases:
@@ -58,6 +59,14 @@ def _read_attribute(info: ClassInfo, name: str, lookup: Lookup) -> Value:
         elif isinstance(value, Origin) and value.path.partition(".")[0] in slow.TABLE:
             return Origin(f"{value.path}().{name}")
     return UNKNOWN
+
+
+def _values(bindings: list[Binding], lookup: Lookup) -> list[Value]:
+    """What is bound; what is only declared counts where nothing is known to be assigned."""
+    values = [given(binding, lookup) for binding in bindings if binding.kind != "declare"]
+    if any(isinstance(value, Resource) for value in values):
+        return values
+    return [given(binding, lookup) for binding in bindings]
 
 
 def _is_property(part: Part) -> bool:

@@ -55,7 +55,9 @@ def given(binding: Binding, lookup: Lookup) -> Value:
     if kind == "assign":
         value = lookup.expression(node, scope)
         if binding.annotation is not None and not isinstance(value, (Resource, Record)):
-            declared = annotated(binding.annotation, scope, node, lookup)
+            # The default of a field says nothing of what the object has been given.
+            field = scope.owner.parents.get(id(node), node) if scope.kind == "class" else node
+            declared = annotated(binding.annotation, scope, field, lookup)
             return declared if declared is not UNKNOWN else value
         return value
     if kind == "item":

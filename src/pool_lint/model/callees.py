@@ -11,7 +11,7 @@ from pool_lint.knowledge.words import (
     ADDING_WORDS,
     SESSION_ENDINGS,
 )
-from pool_lint.model import transactions
+from pool_lint.model import fields, transactions
 from pool_lint.model.closures import belongs_to_outer, inner_called
 from pool_lint.model.conditions import (
     BEGUN,
@@ -92,11 +92,11 @@ def _apply(
 def argument(flow: Flow, function: Function, subject: Resource, node: cst.Call) -> Value | None:
     """What a function knows as ``subject`` is to those who call it."""
     param = subject.site
-    if not isinstance(param, cst.Param):
+    if not fields.is_given(param):
         return subject
-    if belongs_to_outer(function.info, param):
+    if isinstance(param, cst.Param) and belongs_to_outer(function.info, param):
         return subject
-    if any(own is param for own in function.info.params):
+    if any(own is param for own in function.info.params) and isinstance(param, cst.Param):
         argument = function.info.argument_of(param, node)
         return flow.callee_value(argument) if argument is not None else None
     if _is_own(flow, node):
@@ -192,7 +192,7 @@ def _own_sessions(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource
         for v in values
         if isinstance(v, Resource)
         and v.kind in KINDS
-        and (is_own or not isinstance(v.site, cst.Param))
+        and (is_own or not fields.is_given(v.site))
     ]
 
 

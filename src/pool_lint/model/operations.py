@@ -9,7 +9,7 @@ import libcst as cst
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model import statement_kinds
+from pool_lint.model import fields, statement_kinds
 from pool_lint.model.constructors import has_own_constructor
 from pool_lint.model.creations import Creation, Keywords
 from pool_lint.model.inference import takes_pool_connection
@@ -389,9 +389,11 @@ def _arguments(callee: Class, node: cst.Call, evaluator: Evaluator) -> dict[int,
     if not node.args:
         return {}
     init = callee.info.method("__init__")
+    if init is None:
+        return fields.arguments(callee, node, evaluator)
     found: dict[int, Value] = {}
-    for param in init.params if init is not None else ():
-        argument = init.argument_of(param, node) if init is not None else None
+    for param in init.params:
+        argument = init.argument_of(param, node)
         value = evaluator.value(argument) if argument is not None else UNKNOWN
         if isinstance(value, (Resource, Instance)):
             found[id(param)] = value

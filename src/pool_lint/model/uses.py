@@ -12,6 +12,7 @@ from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.knowledge.words import SESSION_PIECES
 from pool_lint.model.analysis import NOTHING
 from pool_lint.model.conditions import KINDS
+from pool_lint.model.fields import is_given
 from pool_lint.model.guarding import guard_of
 from pool_lint.model.values import (
     UNKNOWN,
@@ -231,9 +232,9 @@ def _as_given(
     subject: Resource, callee: Function, call: Called, info: FunctionInfo
 ) -> Resource | None:
     param = subject.site
-    if not isinstance(param, cst.Param):
+    if not is_given(param):
         return subject
-    if any(own is param for own in callee.info.params):
+    if isinstance(param, cst.Param) and any(own is param for own in callee.info.params):
         argument = callee.info.argument_of(param, call.node)
         for arg, value in zip(call.node.args, call.values, strict=True):
             if arg.value is argument:
