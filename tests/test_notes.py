@@ -204,6 +204,15 @@ def test_a_commit_before_the_call_is_shown() -> None:
     )
 
 
+def test_the_commit_is_the_sessions_own() -> None:
+    body = (
+        "    order = await orders.get(session, 1)\n"
+        '    answer = await bank.post("/charges")\n'
+        "    order.receipt = answer.text\n"
+    )
+    assert "\n    await session.commit()\n" in applied(body)
+
+
 def test_a_block_of_its_own_for_the_reads_is_shown() -> None:
     assert applied(
         "    async with session.begin():\n"

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.findings import Applicability, Edit, Fix, Position, Range
+from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.knowledge.words import SESSION_ENDINGS
 from pool_lint.model.values import SESSION
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +67,7 @@ def commit_before(wait: Wait, names: Names) -> Callable[[Tree], Fix | None] | No
     """Show ``commit()`` before the slow call, or a block for what comes before it."""
     node = wait.first.call.node
     subject = wait.subject
-    owner = _owner_of(wait)
+    owner = _owner_of(wait, names)
     line = _line_of(node, names)
     if subject.kind != SESSION or subject.is_async is None or owner is None or line is None:
         return None
@@ -126,13 +129,20 @@ def _begins(block: cst.With) -> bool:
     )
 
 
-def _owner_of(wait: Wait) -> cst.BaseExpression | None:
+def _owner_of(wait: Wait, names: Names) -> cst.BaseExpression | None:
     """How the code names the session that has taken the connection."""
-    call = wait.since
-    if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
-        owner = call.func.value
-        return owner if isinstance(owner, (cst.Name, cst.Attribute)) else None
-    return None
+    call, site = wait.since, wait.subject.site
+    if any(site is param for param in wait.function.params) and isinstance(site, cst.Param):
+        return site.name
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+        return None
+    owner = call.func.value
+    # A helper that is given the session has no ``commit()`` of its own.
+    words = [(dotted(arg.value) or "").lower() for arg in call.args]
+    is_helper = any(word.endswith(SESSION_ENDINGS) for word in words)
+    if is_helper or call.func.attr.value not in sa.SESSION_METHODS or not names.holds(owner):
+        return None
+    return owner if isinstance(owner, (cst.Name, cst.Attribute)) else None
 
 
 def _line_of(node: cst.CSTNode, names: Names) -> cst.BaseStatement | None:
