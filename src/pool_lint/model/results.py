@@ -9,12 +9,14 @@ import libcst as cst
 from pool_lint.model.annotations import annotated
 from pool_lint.model.bindings import alike
 from pool_lint.model.evaluate import merge_records
+from pool_lint.model.fields import is_given
 from pool_lint.model.values import (
     ENGINE,
     FACTORY,
     POOL,
     UNKNOWN,
     Coroutine,
+    Entity,
     Manager,
     Resource,
     Value,
@@ -62,6 +64,11 @@ def own(value: Value, info: FunctionInfo, node: cst.Call, caller: Evaluator) -> 
     if isinstance(value, Resource) and isinstance(value.site, cst.Param):
         argument = info.argument_of(value.site, node)
         return caller.value(argument) if argument is not None else UNKNOWN
+    if isinstance(value, Entity) and is_given(value.session.site):
+        # The session is the caller's, who knows it by another name.
+        given = isinstance(value.session.site, cst.Param)
+        session = own(value.session, info, node, caller) if given else UNKNOWN
+        return Entity(session) if isinstance(session, Resource) else UNKNOWN
     return sited(value, node)
 
 
