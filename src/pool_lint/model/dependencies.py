@@ -47,6 +47,8 @@ _OTHERS = frozenset(("fast_depends", "faststream", "taskiq", "taskiq_dependencie
 _MANAGER_CALLS = frozenset(f"contextlib.{name}()" for name in fw.MANAGER_DECORATORS)
 _FACTORIES = frozenset((sa.SYNC_FACTORY, sa.ASYNC_FACTORY))
 _SCOPED = frozenset((sa.SCOPED, sa.ASYNC_SCOPED))
+# What may be asked of a session without a connection being taken.
+_UNUSED = frozenset(("bind", "get_bind", "info"))
 
 
 class Use:
@@ -285,8 +287,10 @@ def taken_by_next(model: ModuleModel) -> Iterator[Taken]:
         parent = parents.get(id(call))
         if isinstance(parent, cst.Await):
             parent = parents.get(id(parent))
-        # What is thrown away has been closed by the generator, and opens no more.
-        if not isinstance(parent, cst.Expr):
+        # What is thrown away has been closed by the generator, and opens no more; nor does that of
+        # which only the engine is wanted.
+        is_unused = isinstance(parent, cst.Attribute) and parent.attr.value in _UNUSED
+        if not isinstance(parent, cst.Expr) and not is_unused:
             yield Taken(call, info, _is_closed_later(parent, scope))
 
 

@@ -120,7 +120,10 @@ def check(model: ModuleModel) -> Iterable[Report]:
         notes = [Remark(left.leave, "the loop is left here")]
         message = "leaving this loop leaves its generator, which holds the connection until later"
         if left.commit is not None:
-            message = "leaving this loop skips the commit behind the `yield`, and the rows are lost"
+            message = (
+                "leaving this loop skips the commit behind the `yield`, and what is not committed "
+                "by then is lost"
+            )
             notes.append(Remark(left.commit, "this commit never runs"))
         yield Report(
             left.loop.iter,
