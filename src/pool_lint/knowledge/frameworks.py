@@ -64,9 +64,24 @@ BOT_DECORATORS = frozenset(("message", "callback_query", "inline_query", "messag
 # Libraries of chat bots: nearly everything that they decorate runs for every message.
 BOT_ORIGINS = frozenset(("discord", "disnake", "nextcord", "aiogram", "telebot", "pyrogram", "telethon",
                          "slack_bolt", "twitchio", "vkbottle", "hikari", "lightbulb"))  # fmt: skip
+# Those that are all alike, and what they register.
+DISCORD_LIBRARIES = frozenset(("discord", "disnake", "nextcord"))
+BOT_COMMANDS = frozenset(("command", "hybrid_command", "group", "hybrid_group"))
+BOT_LISTENERS = frozenset(("listener", "event", "listen"))
+# What an event is about.
+BOT_SUBJECTS = {
+    "on_message": "Message", "on_message_delete": "Message", "on_member_join": "Member",
+    "on_member_remove": "Member", "on_command_error": "ext.commands.Context",
+    "on_command": "ext.commands.Context",
+}  # fmt: skip
+# What aiogram's observers hand on.
+AIOGRAM_SUBJECTS = {
+    "message": "Message", "edited_message": "Message", "message_handler": "Message",
+    "callback_query": "CallbackQuery", "callback_query_handler": "CallbackQuery",
+}  # fmt: skip
 BOT_EVENTS = {
-    **dict.fromkeys(("command", "event", "listen", "listener", "on", "on_message", "on_callback_query",
-                     "on_inline_query", "user_command", "message_command", "context_menu", "button",
+    **dict.fromkeys(("command", "group", "hybrid_group", "event", "listen", "listener", "on",
+                     "on_message", "on_callback_query", "on_inline_query", "user_command", "message_command", "context_menu", "button",
                      "select", "action", "shortcut", "view", "error", "errors"), HANDLER),
     "loop": TASK,
 }  # fmt: skip

@@ -190,9 +190,7 @@ def _own_sessions(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource
     return [
         v
         for v in values
-        if isinstance(v, Resource)
-        and v.kind in KINDS
-        and (is_own or not fields.is_given(v.site))
+        if isinstance(v, Resource) and v.kind in KINDS and (is_own or not fields.is_given(v.site))
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pool_lint.knowledge import sqlalchemy as sa
+from pool_lint.model import bots
 from pool_lint.model.annotations import annotated, depends_on
 from pool_lint.model.names import FunctionInfo
 from pool_lint.model.results import sited
@@ -69,7 +70,8 @@ def parameter(param: cst.Param, scope: Scope, lookup: Lookup) -> Value:
         if declared is not UNKNOWN:
             return declared
     if info is not None and (param.annotation is None or _names_session(param.annotation)):
-        return lookup.evidence(info).get(param.name.value, UNKNOWN)
+        found = lookup.evidence(info).get(param.name.value)
+        return found or (bots.given(param, info) if param.annotation is None else UNKNOWN)
     return UNKNOWN
 
 
