@@ -9,9 +9,10 @@ import libcst as cst
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.model.conditions import KINDS
 from pool_lint.model.making import is_new, takes_from_pool
-from pool_lint.model.ownership import ENDING, is_given_away
+from pool_lint.model.ownership import is_given_away
 from pool_lint.model.risks import CALM, is_calm, surely_takes
 from pool_lint.model.states import State
+from pool_lint.model.tools import ENDING
 from pool_lint.model.values import (
     SESSION,
     Coroutine,

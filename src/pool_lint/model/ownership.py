@@ -12,7 +12,8 @@ import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.closing import references
-from pool_lint.model.values import Function, Method, Origin, Resource
+from pool_lint.model.tools import ENDING, is_tool
+from pool_lint.model.values import Class, Function, Method, Origin, Resource
 from pool_lint.syntax.walk import last_word, walk
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from pool_lint.model.names import FunctionInfo, Scope
 
-ENDING = frozenset(("close", "aclose", "release", "remove", "terminate", "close_all"))
 # What is given a session or a connection and neither closes nor keeps it.
 _BORROWERS = frozenset(
     ("create_all", "drop_all", "reflect", "inspect", "isinstance", "print", "read_sql",
@@ -32,6 +32,8 @@ _BINDING = (cst.AssignTarget, cst.AsName, cst.Del, cst.Global, cst.Nonlocal)
 # What a generator yields stays its own to close.
 _HARMLESS = (cst.Await, cst.Expr, cst.WithItem, cst.FormattedStringExpression, cst.NamedExpr,
              cst.Yield)  # fmt: skip
+# A method that is called by its class runs as it stands there.
+_PLAIN_DECORATORS = frozenset(("classmethod", "staticmethod"))
 _DEPTH = 3
 
 
@@ -142,6 +144,8 @@ def _borrows(arg: cst.Arg, node: cst.BaseExpression, info: FunctionInfo, depth: 
         return _leaves_open(value.info, call, node, depth) and (
             not value.info.is_async or isinstance(parents.get(id(call)), cst.Await)
         )
+    if isinstance(value, Class):
+        return is_tool(value, call, node, info)
     if isinstance(value, Origin):
         if sa.role_of(value.path) is not None:
             return True
@@ -152,7 +156,7 @@ def _borrows(arg: cst.Arg, node: cst.BaseExpression, info: FunctionInfo, depth: 
 
 def _leaves_open(info: FunctionInfo, call: cst.Call, node: cst.BaseExpression, depth: int) -> bool:
     """Whether a function of the project neither closes nor keeps what it is given."""
-    if not depth or info.is_generator or info.decorators:
+    if not depth or info.is_generator or info.decorator_names - _PLAIN_DECORATORS:
         return False
     for param in info.params:
         if info.argument_of(param, call) is node:

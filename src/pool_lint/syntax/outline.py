@@ -77,8 +77,9 @@ class Part:
     @property
     def body(self) -> str:
         """The text of a function behind its signature."""
-        end = self.text.find(":\n", self.text.find("def "))
-        return self.text[end + 1 :] if end >= 0 else self.text
+        begin = self.text.find("def ")
+        ends = [end for ending in ("\n", "\r") if (end := self.text.find(f":{ending}", begin)) >= 0]
+        return self.text[min(ends) + 1 :] if ends else self.text
 
     @property
     def header(self) -> str:
