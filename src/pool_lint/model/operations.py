@@ -67,6 +67,8 @@ def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) ->
         path = f"{base.path}.{name}"
         if isinstance(base, Registry) and name == "session":
             return Resource(SESSION, False, base.site)
+        if isinstance(base, Registry) and name == "engine":
+            return Resource(ENGINE, False, base.call)
         if "()" in base.path:
             stored = lookup.stored(node)
             if stored is not UNKNOWN:
@@ -174,7 +176,7 @@ def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
     if role is not None:
         return made(create(path, role, node, evaluator), node)
     if path == _FLASK:
-        return Registry(f"{path}()", node.func)
+        return Registry(f"{path}()", node)
     if path in slow.RUNNERS:
         return Bundle(tuple(evaluator.value(arg.value) for arg in node.args), call=node)
     if path == "dict":

@@ -170,14 +170,16 @@ class Statement(Origin):
 class Registry(Origin):
     """Flask-SQLAlchemy's object, which has one session for all who ask it for ``session``.
 
-    ``site`` stands for that session, wherever and however often it is asked for.
+    ``call`` has made it, and stands for its engine; ``site`` stands for the session, wherever and
+    however often it is asked for.
     """
 
-    __slots__ = ("site",)
+    __slots__ = ("call", "site")
 
-    def __init__(self, path: str, site: cst.CSTNode) -> None:
+    def __init__(self, path: str, call: cst.Call) -> None:
         super().__init__(path)
-        self.site = site
+        self.call = call
+        self.site = call.func
 
     @property
     def key(self) -> tuple[object, ...]:
