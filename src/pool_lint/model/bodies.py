@@ -36,6 +36,21 @@ class ReadsOn:
         self.subject = subject
 
 
+# A session is left with nothing taken.
+BACK = "back"
+
+
+class Left:
+    """How a function leaves a session that it was given: with a connection taken, or given on."""
+
+    __slots__ = ("node", "subject", "word")
+
+    def __init__(self, subject: Resource, node: cst.CSTNode, word: str) -> None:
+        self.subject = subject
+        self.node = node
+        self.word = word
+
+
 class Body:
     """What is streamed.
 
@@ -43,11 +58,13 @@ class Body:
         held: the sessions of the function around it that it holds at a ``yield``, and since when.
         read: those, by the identity of their sites, that it cannot do without, or of which
             something else is to be said.
+        ended: those that it gives back at its end.
     """
 
-    __slots__ = ("held", "read")
+    __slots__ = ("ended", "held", "read")
 
     def __init__(self) -> None:
+        self.ended: set[int] = set()
         self.held: list[tuple[Resource, cst.CSTNode]] = []
         self.read: set[int] = set()
 
@@ -84,6 +101,10 @@ def body_of(response: cst.Call, flow: Flow) -> Body | None:
         subject = _own(read.subject, function, made, flow)
         if subject is not None:
             body.read.add(id(subject.site))
+    for left in events.noted(Left):
+        subject = _own(left.subject, function, made, flow)
+        if subject is not None and left.word == BACK:
+            body.ended.add(id(subject.site))
     return body
 
 

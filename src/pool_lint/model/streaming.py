@@ -11,7 +11,7 @@ from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge.words import WRITING_WORDS
 from pool_lint.model import callees
 from pool_lint.model.annotations import depends_on
-from pool_lint.model.bodies import HeldAtYield, ReadsOn, body_of
+from pool_lint.model.bodies import BACK, HeldAtYield, Left, ReadsOn, body_of
 from pool_lint.model.routes import ends_before_body, is_between_releases
 from pool_lint.model.values import (
     SESSION,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _KEY = "waits for a client"
 _TAKEN = "taken"  # a statement has run, and the connection is out
 _GIVEN = "given"  # somebody had it who does not sound as if he committed
-_BACK = "back"
 _USING = frozenset(("sql", "refresh", "delete", "flush"))
 _ENDING = frozenset(("commit", "rollback", "close", "leave block", "leave block raised"))
 _STREAMS = ("StreamingResponse", "EventSourceResponse")
@@ -58,30 +57,21 @@ class Lingering:
         subject: the session.
         since: where its connection was taken.
         in_body: whether it is what is streamed that takes it.
+        reads_on: whether what is streamed is read with it, and cannot do without.
     """
 
-    __slots__ = ("in_body", "kind", "node", "since", "subject")
+    __slots__ = ("in_body", "kind", "node", "reads_on", "since", "subject")
 
     def __init__(
         self, kind: str, node: cst.CSTNode, subject: Resource, since: cst.CSTNode | None,
-        in_body: bool = False,
+        in_body: bool = False, reads_on: bool = False,
     ) -> None:  # fmt: skip
+        self.reads_on = reads_on
         self.kind = kind
         self.node = node
         self.subject = subject
         self.since = since
         self.in_body = in_body
-
-
-class Left:
-    """How a function leaves a session that it was given: with a connection taken, or given on."""
-
-    __slots__ = ("node", "subject", "word")
-
-    def __init__(self, subject: Resource, node: cst.CSTNode, word: str) -> None:
-        self.subject = subject
-        self.node = node
-        self.word = word
 
 
 class Streaming(Watcher):
@@ -101,7 +91,7 @@ class Streaming(Watcher):
         if subject.kind != SESSION or id(subject.site) in self.flow.local:
             return
         if effect in _ENDING:
-            self._note(subject, node, _BACK)
+            self._note(subject, node, BACK)
         elif effect in _USING and after.holds:
             self._note(subject, node, _TAKEN)
             if self._has_yielded and effect == "sql":
@@ -137,7 +127,7 @@ class Streaming(Watcher):
     def _note(self, subject: Resource, node: cst.CSTNode, word: str) -> None:
         key = (_KEY, id(subject.site))
         if self.flow.state.fact(key) != {word}:
-            if word != _BACK:
+            if word != BACK:
                 self._since[id(subject.site)] = (subject, node)
             self.flow.state.note(key, word)
 
@@ -147,7 +137,7 @@ class Streaming(Watcher):
             if not isinstance(value, Resource) or value.kind != SESSION:
                 continue
             if (last_word(node.func) or "").lstrip("_").startswith(WRITING_WORDS):
-                self._note(value, node, _BACK)
+                self._note(value, node, BACK)
             elif _TAKEN not in self.flow.state.fact((_KEY, id(value.site))):
                 self._note(value, node, _GIVEN)
 
@@ -182,7 +172,7 @@ class Streaming(Watcher):
         state = ends[""]
         for site, (subject, node) in self._since.items():
             words = state.fact((_KEY, site)) if state is not None else frozenset()
-            if words in ({_TAKEN}, {_GIVEN}, {_BACK}):
+            if words in ({_TAKEN}, {_GIVEN}, {BACK}):
                 self.flow.events.note(site, Left(subject, node, next(iter(words))))
 
     # -- where a client is waited for ----------------------------------------------------------
@@ -206,9 +196,11 @@ class Streaming(Watcher):
             if self.flow.state.fact((_KEY, site)) <= {_TAKEN, _GIVEN} and site not in body.read:
                 self.flow.events.note(site, Lingering(RESPONSE, call, subject, since))
         for subject, since in body.held:
-            if id(subject.site) not in body.read:
-                event = Lingering(RESPONSE, call, subject, since, True)
-                self.flow.events.note(("body", id(subject.site)), event)
+            reads_on = id(subject.site) in body.read
+            if reads_on and id(subject.site) in body.ended:
+                continue
+            event = Lingering(RESPONSE, call, subject, since, True, reads_on)
+            self.flow.events.note(("body", id(subject.site)), event)
 
     def _response(self, value: Value, node: cst.BaseExpression) -> cst.Call | None:
         """The call that made the streamed response which is returned."""
@@ -264,6 +256,9 @@ def _is_held(event: Lingering, param: cst.Param, info: FunctionInfo, model: Modu
     if depends_on(param, info.outer, model.lookup) is None:
         # An alias that nobody can look up says by its name what it is.
         return (declared or "").endswith("Dep") and not is_between_releases(model)
+    if event.reads_on:
+        # Where it is not over yet, rows that are sent as they come have to come from somewhere.
+        return is_between_releases(model)
     if event.kind == SOCKET or event.in_body:
         return True
     return not ends_before_body(param, info, model)

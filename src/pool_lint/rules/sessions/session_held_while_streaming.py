@@ -14,7 +14,7 @@ the same condition.
 Where the settings name a `target-fastapi` from 0.106 up to 0.117, or the lock file or requirements
 of the project do, only what the generator itself holds is reported: in these releases the
 dependency is over before the response is sent, and a generator that uses its session opens it
-again, and nobody closes it.
+again, and nobody closes it. There that is reported of rows that are sent as they come as well.
 
 ## Why it hurts
 
@@ -129,6 +129,7 @@ from typing import TYPE_CHECKING
 
 from pool_lint.findings import Level
 from pool_lint.model.report import Remark, Report
+from pool_lint.model.routes import is_between_releases
 from pool_lint.model.streaming import SOCKET, lingering
 from pool_lint.rules.rule import Rule
 
@@ -141,6 +142,11 @@ def check(model: ModuleModel) -> Iterable[Report]:
         message = f"the session of `{info.name}` holds a connection until its client has read all"
         if event.kind == SOCKET:
             message = f"the session of `{info.name}` holds a connection while its client is silent"
+        if event.in_body and is_between_releases(model):
+            message = (
+                f"the session of `{info.name}` is over before its answer is sent: what is streamed "
+                "opens it again, and nobody closes it"
+            )
         where = "what is streamed takes it here" if event.in_body else "the session is used here"
         yield Report(
             event.node,
