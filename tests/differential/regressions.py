@@ -15,6 +15,15 @@ _BRANCHES = re.compile(r"\b(if|for|while|try|suppress|risky)\b").search
 _PROBE = re.compile(r"probe\((\d+)\)").search
 
 SYNC: dict[str, str] = {
+    "an outer savepoint entered once more where an inner one is over": """\
+def main(flags):
+    with SessionLocal.begin() as s1, s1.begin_nested() as t2:
+        with s1.begin_nested() as t3:
+            t3.rollback()
+            with t2:
+                s1.execute(select(Item.id).where(Item.id == 7))
+        probe(0)
+""",
     "a manager that may return from its handler": """\
 @contextmanager
 def helper0(flags):

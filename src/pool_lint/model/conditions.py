@@ -135,10 +135,11 @@ def _after(kind: str, effect: str, atom: Atom) -> Atom:
     if len(atom.blocks) >= _DEEPEST:
         return UNSEEN
     letter = SAVEPOINT if "savepoint" in effect else BEGIN
-    if atom.is_over:
+    is_new = "begun" not in effect
+    if atom.is_over and is_new:
         return atom._replace(blocks=atom.blocks + letter.lower())
     inner = atom
-    if "begun" not in effect:
+    if is_new:
         inner = _BY_KIND[kind]("begin" if letter == BEGIN else "begin nested", atom)
     return inner._replace(blocks=inner.blocks + letter)
 
