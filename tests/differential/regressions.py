@@ -15,6 +15,26 @@ _BRANCHES = re.compile(r"\b(if|for|while|try|suppress|risky)\b").search
 _PROBE = re.compile(r"probe\((\d+)\)").search
 
 SYNC: dict[str, str] = {
+    "what is written before a savepoint fails, and nothing within it": """\
+def main(flags):
+    s1 = SessionLocal()
+    s1.add(Item(id=1, name='a4'))
+    with suppress(Exception):
+        with s1.begin_nested():
+            s1.close()
+    probe(0)
+""",
+    "a helper is given a session whose savepoint is over": """\
+def helper0(s1: Session, flags):
+    s1.flush()
+
+
+def main(flags):
+    with SessionLocal() as s3, s3.begin_nested() as t4:
+        t4.rollback()
+        helper0(s3, flags)
+        probe(0)
+""",
     "an outer savepoint entered once more where an inner one is over": """\
 def main(flags):
     with SessionLocal.begin() as s1, s1.begin_nested() as t2:

@@ -288,6 +288,10 @@ def _block(
         apply(flow, subject, START + letter, call)
         return lambda raised: apply(flow, subject, END + letter, node)
     word = "savepoint" if method == "begin_nested" else "block"
+    if word == "savepoint" and subject.kind == SESSION and not begun:
+        # What is pending is written first, and that may fail.
+        apply(flow, subject, "flush", call)
+        flow.may_raise()
     apply(flow, subject, f"enter {begun}{word}", call)
     return lambda raised: apply(
         flow, subject, f"leave {word} raised" if raised else f"leave {word}", node

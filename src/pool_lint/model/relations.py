@@ -65,9 +65,8 @@ def _plain(kind: str, blocks: str, over: bool) -> tuple[Atom, ...]:
         free, begun = IDLE, (BEGUN, HELD, Atom(True, False, True))
     else:
         free, begun = OPEN, (HELD,)
-    if over:
-        return (free,)
-    return begun if blocks else (free, *begun)
+    # Where only a savepoint is over, the transaction around it is not.
+    return begun if blocks and not over else (free, *begun)
 
 
 def further(kind: str, relation: Relation | None, effect: str) -> Relation:
