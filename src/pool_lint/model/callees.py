@@ -67,14 +67,16 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
     else:
         flow.later[id(node)] = Later(function, node, free_now(flow))
     inner_called(flow, function, node)
+    for told in flow.watch.running:
+        told(function, summary, node)
     if summary.raised:
         before, flow.state = flow.state, flow.state.copy()
         _apply(flow, function, summary, summary.raised, node)
         flow.may_raise()
         flow.state = before
     _apply(flow, function, summary, summary.exits, node)
-    for told in flow.watch.ran:
-        told(function, node)
+    for heard in flow.watch.ran:
+        heard(function, node)
 
 
 def _apply(
@@ -208,6 +210,29 @@ def apply_exit(flow: Flow, subject: Resource, end: Condition, kind: str, node: c
     before = flow.state.condition(site)
     flow.resources[site] = subject
     relation = end.relation if kind == subject.kind else LOST
+    after, pasts = met(before, end, relation, subject.kind)
+    transactions.ended_elsewhere(flow, subject, pasts)
+    since = before.since if before.may_hold else node
+    known = Condition(frozenset(after), since, _both(before.relation, relation, subject.kind))
+    if before.may_hold and not known.may_hold:
+        known.since = None
+    flow.state.put(site, known)
+
+
+def met(
+    before: Condition, end: Condition, relation: Relation | None, kind: str
+) -> tuple[set[Atom], set[str | None]]:
+    """What becomes of a condition in a function.
+
+    Args:
+        before: the condition in which something is given to it.
+        end: the condition in which it leaves what nobody has seen before.
+        relation: what it does to each condition.
+        kind: what is given.
+
+    Returns:
+        The conditions afterwards, and what has happened in between.
+    """
     after: set[Atom] = set()
     pasts: set[str | None] = {""} if relation is None else set()
     for atom in before.atoms:
@@ -215,7 +240,7 @@ def apply_exit(flow: Flow, subject: Resource, end: Condition, kind: str, node: c
         if found is None:
             pasts.add(None)
             outer = without(atom, relation.own) if relation is not None else atom
-            found = frozenset([_told(outer, told, subject.kind) for told in end.atoms])
+            found = frozenset([_told(outer, told, kind) for told in end.atoms])
             if relation is not None and not atom.is_partial and UNSEEN in end.atoms:
                 found |= {UNSEEN}
         elif relation is not None:
@@ -224,12 +249,7 @@ def apply_exit(flow: Flow, subject: Resource, end: Condition, kind: str, node: c
     if not after:
         # It does not come back from there, or nobody knows how.
         after, pasts = set(before.atoms), {None}
-    transactions.ended_elsewhere(flow, subject, pasts)
-    since = before.since if before.may_hold else node
-    known = Condition(frozenset(after), since, _both(before.relation, relation, subject.kind))
-    if before.may_hold and not known.may_hold:
-        known.since = None
-    flow.state.put(site, known)
+    return after, pasts
 
 
 def _both(first: Relation | None, second: Relation | None, kind: str) -> Relation | None:

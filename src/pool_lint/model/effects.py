@@ -24,6 +24,7 @@ from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
 from pool_lint.model.operations import CLOSING
 from pool_lint.model.states import LOST_CONDITION, UNSEEN_CONDITION, Condition
+from pool_lint.model.told_by_outcome import spared
 from pool_lint.model.values import (
     CONNECTION,
     ENGINE,
@@ -339,7 +340,8 @@ def slow(flow: Flow, call: SlowCall, given_back: dict[int, Resource] | None = No
         given_back: what a function that is called has given back before it waits.
     """
     known = flow.slow_calls.setdefault(id(call.node), call)
-    free = {**free_now(flow), **(given_back or {})}
+    quiet, given_back_before = spared(flow, call.node)
+    free = {**free_now(flow), **given_back_before, **(given_back or {})}
     if known.free is None:
         known.free = free
     else:
@@ -348,7 +350,7 @@ def slow(flow: Flow, call: SlowCall, given_back: dict[int, Resource] | None = No
         resource = flow.resources.get(site)
         if resource is None:
             continue
-        if given_back and site in given_back:
+        if site in quiet or (given_back and site in given_back):
             flow.events.not_held(call, resource)
         elif condition.may_hold:
             if not flow.unwinding:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from pool_lint.model.analysis import Analysis
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo, Scope
+    from pool_lint.model.told_by_outcome import Outcome, Refusal
 
 _LOCAL_CALLS = frozenset(
     ("print", "isinstance", "getattr", "hasattr", "len", "str", "super", "type")
@@ -72,6 +73,9 @@ class Flow(Evaluator):
         self.letters: dict[int, int] = {}
         self.slow_calls: dict[int, SlowCall] = {}
         self.later: dict[int, Later] = {}
+        # By the session and the call, and by the ``raise``: what told_by_outcome asks.
+        self.outcomes: dict[tuple[int, int], tuple[cst.Call, dict[int, Outcome]]] = {}
+        self.refusals: dict[tuple[int, int], Refusal] = {}
         # In a ``finally`` that is on its way out with an exception: cleaning up is all there is left.
         self.unwinding = False
         # What has been entered on each ``ExitStack``, and how it is left.

@@ -61,11 +61,13 @@ class Interpreter(Statements):
         self.bound = _STEPS_PER_NODE * (100 + self.info.scope.size)
         end: State | None = None
         raised: State | None = None
+        through: State | None = None
         try:
             for assumption in assumptions(self.info, self.lookup):
                 pending = self._pass(assumption)
                 end = meet(end, meet(pending.get(""), pending.get("return")))
                 raised = meet(raised, pending.get("raise"))
+                through = meet(through, pending.get(""))
         except (GaveUp, RecursionError) as error:
             _tell(self.info, self.lookup.filename, error)
             return Analysis()
@@ -81,7 +83,7 @@ class Interpreter(Statements):
         ]
         analysis.later = self._later_calls if self.later else None
         for tell in self.watch.ended:
-            tell({"": end, "raise": raised})
+            tell({"": end, "raise": raised, "through": through})
         self.end = end
         if not self.handing.is_manager and end is not None:
             end = meet(end, self._handed_out)

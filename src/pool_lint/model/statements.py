@@ -116,6 +116,8 @@ class Statements(Paths):
             self.value(node.exc)
         if node.cause is not None:
             self.value(node.cause.item)
+        for tell in self.watch.raised:
+            tell(node)
         self.leave("raise")
 
     def do_break(self, node: cst.Break) -> None:

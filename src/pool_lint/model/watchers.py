@@ -15,6 +15,7 @@ from pool_lint.model.leaking import Leaks
 from pool_lint.model.leftovers import LeftoverWatcher
 from pool_lint.model.loop_runs import LoopWatcher
 from pool_lint.model.names_at_end import BlockWatcher
+from pool_lint.model.outcomes import Outcomes
 from pool_lint.model.private_parts import PrivateUses
 from pool_lint.model.retrying import RetryWatcher
 from pool_lint.model.row_streams import Streams
@@ -52,4 +53,5 @@ WATCHERS: tuple[type[Watcher], ...] = (
     PrivateUses,
     TimedWaits,
     UnboundedWaits,
+    Outcomes,
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from pool_lint.model.analysis import Analysis
     from pool_lint.model.flow import Flow
     from pool_lint.model.states import Condition, State
     from pool_lint.model.values import Foreign, Function, Resource, Value
@@ -49,6 +50,12 @@ class Watcher:
 
     def called(self, callee: Value, node: cst.Call, values: Sequence[Value], result: Value) -> None:
         """Anything is called; ``values`` are its arguments in order."""
+
+    def running(self, function: Function, summary: Analysis, node: cst.Call) -> None:
+        """The same, before anything of it has happened; ``summary`` is what will."""
+
+    def raised(self, node: cst.Raise) -> None:
+        """An exception is about to be raised."""
 
     def ran(self, function: Function, node: cst.Call) -> None:
         """A function of the project runs: where it is called, or awaited if it is a coroutine."""
@@ -87,11 +94,14 @@ class Watcher:
         """A ``finally`` begins, whatever has led there."""
 
     def ended(self, ends: dict[str, State | None]) -> None:
-        """The function is over: the state in which it returns ("") and in which it raises."""
+        """The function is over: the state in which it returns ("") and in which it raises.
+
+        That in which it comes to its end without a ``return`` is "through".
+        """
 
 
 _HOOKS = (
-    "created", "happened", "helped", "method", "called", "ran", "unread", "awaited", "entered",
+    "created", "happened", "helped", "method", "called", "running", "raised", "ran", "unread", "awaited", "entered",
     "left", "read", "iterated", "bound", "yielded", "returned", "caught", "cleaning", "ended",
 )  # fmt: skip
 
@@ -106,6 +116,8 @@ class Watch:
     helped: list[Callable[[Resource, Resource, Function, cst.Call], None]]
     method: list[Callable[[Resource, str, cst.CSTNode, Value], None]]
     called: list[Callable[[Value, cst.Call, Sequence[Value], Value], None]]
+    running: list[Callable[[Function, Analysis, cst.Call], None]]
+    raised: list[Callable[[cst.Raise], None]]
     ran: list[Callable[[Function, cst.Call], None]]
     unread: list[Callable[[Foreign, cst.Call], None]]
     awaited: list[Callable[[Value, cst.Await], None]]
