@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import failures
+from pool_lint.model.branches import is_no_postgres
 from pool_lint.model.catching import caught_by, goes_on
 from pool_lint.model.durability import POSTGRES, database_of
 from pool_lint.model.fates import WRITE, token_of
@@ -161,7 +162,10 @@ class Swallowing(Watcher):
         writes = token in state.fact((WRITE, site)) and name not in ("add", "add_all")
         if not is_flush and not (writes and name not in ("delete", "merge")):
             return
-        if not is_flush and database_of(subject, self.flow.lookup) != POSTGRES:
+        if not is_flush and (
+            database_of(subject, self.flow.lookup) != POSTGRES
+            or is_no_postgres(node, self.flow.lookup.names)
+        ):
             # Elsewhere a statement that fails leaves the transaction as it was.
             return
         attempt = self._attempt(node)

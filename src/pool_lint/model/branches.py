@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pool_lint.model.creations import Creation
     from pool_lint.model.names import Names, Scope
 
+_POSTGRES = ("postgres",)
+_OTHERS = ("mysql", "mariadb", "sqlite", "oracle", "mssql")
 _LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
@@ -24,86 +26,116 @@ def stands_in_branch(creation: Creation, word: str) -> bool:
         creation: the engine.
         word: what a URL of the database begins with.
     """
-    parents = creation.scope.owner.parents
-    child: cst.CSTNode = creation.call
-    parent = parents.get(id(child))
-    while parent is not None and not isinstance(parent, (cst.FunctionDef, cst.ClassDef)):
-        if isinstance(parent, (cst.If, cst.IfExp)):
-            if child is parent.body and _finds(parent.test, word, creation.scope) is True:
-                return True
-            if child is parent.orelse and _finds(parent.test, word, creation.scope) is False:
-                return True
-        elif isinstance(parent, (cst.IndentedBlock, cst.Module)) and _is_left_before(
-            list(parent.body), child, word, creation.scope
-        ):
+    return any(found for found in _told(creation.call, (word,), creation.scope))
+
+
+def is_no_postgres(node: cst.CSTNode, names: Names) -> bool:
+    """Whether a node stands where a test, or a name, says that the database is no PostgreSQL.
+
+    Args:
+        node: what is done.
+        names: the names of its module.
+    """
+    scope = names.scope_at(node)
+    if any(_told(node, _OTHERS, scope)) or False in _told(node, _POSTGRES, scope):
+        return True
+    home = names.enclosing(node, cst.FunctionDef, cst.ClassDef)
+    while isinstance(home, (cst.FunctionDef, cst.ClassDef)):
+        if any(word in home.name.value.lower() for word in _OTHERS):
             return True
-        child, parent = parent, parents.get(id(parent))
+        home = names.enclosing(home, cst.FunctionDef, cst.ClassDef)
     return False
 
 
-def _is_left_before(body: list[cst.CSTNode], child: cst.CSTNode, word: str, scope: Scope) -> bool:
+def _told(node: cst.CSTNode, words: tuple[str, ...], scope: Scope) -> Iterator[bool]:
+    """What the tests say that lead to a node: that the database is one of these, or is not."""
+    parents = scope.owner.parents
+    child, parent = node, parents.get(id(node))
+    while parent is not None and not isinstance(parent, (cst.FunctionDef, cst.ClassDef)):
+        if isinstance(parent, (cst.If, cst.IfExp)):
+            found = _finds(parent.test, words, scope)
+            if found is not None and child is parent.body:
+                yield found
+            elif found is not None and child is parent.orelse:
+                yield not found
+        elif isinstance(parent, (cst.IndentedBlock, cst.Module)):
+            yield from _left_before(list(parent.body), child, words, scope)
+        child, parent = parent, parents.get(id(parent))
+
+
+def _left_before(
+    body: list[cst.CSTNode], child: cst.CSTNode, words: tuple[str, ...], scope: Scope
+) -> Iterator[bool]:
     """``if not url.startswith("sqlite"): return ...`` and whatever comes after it."""
     for statement in body:
         if statement is child:
-            return False
+            return
         if isinstance(statement, cst.If) and statement.orelse is None:
             last = statement.body.body[-1] if statement.body.body else None
             if isinstance(last, cst.SimpleStatementLine):
                 last = last.body[-1]
-            if isinstance(last, _LEAVING) and _finds(statement.test, word, scope) is False:
-                return True
-    return False
+            found = _finds(statement.test, words, scope) if isinstance(last, _LEAVING) else None
+            if found is not None:
+                yield not found
 
 
-def _finds(test: cst.BaseExpression, word: str, scope: Scope, depth: int = 4) -> bool | None:
+def _finds(
+    test: cst.BaseExpression, words: tuple[str, ...], scope: Scope, depth: int = 4
+) -> bool | None:
     """What a test of the URL tells.
 
     Returns:
-        True where the database is ``word``'s if the test holds, False where it is if the test
-        fails, None where nothing is known.
+        True where the database is one of ``words`` if the test holds, False where it is if the
+        test fails, None where nothing is known.
     """
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-        found = _finds(test.expression, word, scope, depth)
+        found = _finds(test.expression, words, scope, depth)
         return None if found is None else not found
     if isinstance(test, cst.BooleanOperation):
         decisive = isinstance(test.operator, cst.And)
-        sides = {_finds(side, word, scope, depth) for side in (test.left, test.right)}
+        sides = {_finds(side, words, scope, depth) for side in (test.left, test.right)}
         return decisive if decisive in sides else None
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
-        return _compared(test, word)
+        return _compared(test, words)
     if isinstance(test, cst.Call):
         is_start = isinstance(test.func, cst.Attribute) and test.func.attr.value == "startswith"
-        return True if is_start and test.args and _names(test.args[0].value, word) else None
+        return True if is_start and test.args and _names(test.args[0].value, words) else None
     name = dotted(test)
     if name is None:
         return None
-    if name.rpartition(".")[2].lower().strip("_").endswith((f"is_{word}", f"use_{word}")):
+    asked = name.rpartition(".")[2].lower().strip("_")
+    if any(asked.endswith((f"is_{word}", f"use_{word}")) for word in words):
         return True
     home = scope.find(name) if isinstance(test, cst.Name) and depth else None
     bindings = home.names[name] if home is not None else []
     if len(bindings) == 1 and bindings[0].kind == "assign":
         node = bindings[0].node
         if isinstance(node, cst.BaseExpression):
-            return _finds(node, word, bindings[0].scope, depth - 1)
+            return _finds(node, words, bindings[0].scope, depth - 1)
     return None
 
 
-def _compared(test: cst.Comparison, word: str) -> bool | None:
+def _compared(test: cst.Comparison, words: tuple[str, ...]) -> bool | None:
     operator, other = test.comparisons[0].operator, test.comparisons[0].comparator
     if isinstance(operator, (cst.In, cst.NotIn)):
-        return isinstance(operator, cst.In) if _names(test.left, word) else None
+        is_told = _names(test.left, words) or (
+            isinstance(other, (cst.Tuple, cst.List, cst.Set)) and _names(other, words)
+        )
+        return isinstance(operator, cst.In) if is_told else None
     if not isinstance(operator, (cst.Equal, cst.NotEqual)):
         return None
-    if _names(test.left, word) or _names(other, word):
+    if _names(test.left, words) or _names(other, words):
         return isinstance(operator, cst.Equal)
     return None
 
 
-def _names(node: cst.BaseExpression, word: str) -> bool:
+def _names(node: cst.BaseExpression, words: tuple[str, ...]) -> bool:
     """Whether an expression is a text, or several, that begins with the database's name."""
-    if isinstance(node, cst.Tuple):
-        return bool(node.elements) and all(_names(e.value, word) for e in node.elements)
-    return isinstance(node, cst.SimpleString) and node.raw_value.startswith(word)
+    if isinstance(node, (cst.Tuple, cst.List, cst.Set)):
+        return bool(node.elements) and all(_names(e.value, words) for e in node.elements)
+    if isinstance(node, cst.Attribute) and node.attr.value.isupper():
+        return node.attr.value.lower().startswith(words)
+    return isinstance(node, cst.SimpleString) and node.raw_value.lower().startswith(words)
 
 
 def _said(test: cst.BaseExpression) -> Iterator[str]:

@@ -10,7 +10,7 @@ else: before the `try`, or in other rounds of a loop.
 
 A `session.flush()` that fails breaks the transaction on every database. A statement that fails
 breaks it on PostgreSQL; such a `try` is reported where the engine, the imports of the file or the
-dependencies of the project say that PostgreSQL it is.
+dependencies of the project say that PostgreSQL it is, and no test or name around it says otherwise.
 
 ## Why it hurts
 
