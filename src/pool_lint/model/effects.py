@@ -269,6 +269,20 @@ def leave_object(flow: Flow, entered: Value, node: cst.CSTNode, raised: bool) ->
             flow.state.put(site, UNSEEN_CONDITION)
 
 
+def leave_flask_context(flow: Flow, node: cst.CSTNode, raised: bool) -> None:
+    """The end of a block in which Flask-SQLAlchemy has one session, which it then removes."""
+    for site in list(flow.state.conditions):
+        resource = flow.resources.get(site)
+        if resource is not None and _is_flasks(resource) and site not in flow.local:
+            apply(flow, resource, "close", node)
+
+
+def _is_flasks(resource: Resource) -> bool:
+    """Whether a session is one that nobody has made in sight, and that every mention means."""
+    is_mentioned = isinstance(resource.site, (cst.Name, cst.Attribute))
+    return resource.kind == SESSION and resource.creation is None and is_mentioned
+
+
 def _end(flow: Flow, session: Resource, node: cst.CSTNode) -> None:
     apply(flow, session, "leave block", node)
     apply(flow, session, "close", node)

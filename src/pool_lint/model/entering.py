@@ -16,10 +16,12 @@ from pool_lint.model.slow_calls import label, style_of
 from pool_lint.model.states import meet
 from pool_lint.model.trying import catches_everything
 from pool_lint.model.values import Class, Function, Instance, Manager, Origin, Resource, Value
-from pool_lint.syntax.walk import dotted, walk
+from pool_lint.syntax.walk import dotted, last_word, walk
 
 if TYPE_CHECKING:
     from pool_lint.model.statements import Statements
+
+_FLASK_CONTEXTS = frozenset(("app_context", "test_request_context"))
 
 
 def follow(run: Statements, node: cst.With) -> None:
@@ -68,6 +70,8 @@ class _Entered:
             if isinstance(bound, Resource) and bound.site is name:
                 misuse.entered_unseen(run, bound, item.item, block)
                 leave = partial(effects.close, run, bound, item.item)
+        if leave is None and _is_flask_context(item.item):
+            leave = partial(effects.leave_flask_context, run, item.item)
         if leave is None and isinstance(value, Instance):
             leave = partial(effects.leave_object, run, given, item.item)
         if leave is None:
@@ -99,6 +103,11 @@ class _Entered:
             elif how:
                 pending[""] = meet(pending[""], raised.copy())
         run.forward(pending)
+
+
+def _is_flask_context(node: cst.BaseExpression) -> bool:
+    """``with app.app_context():``, at whose end Flask-SQLAlchemy removes its session."""
+    return isinstance(node, cst.Call) and last_word(node.func) in _FLASK_CONTEXTS
 
 
 def _slow_entry(run: Statements, node: cst.CSTNode, value: Value, block: cst.With) -> None:
