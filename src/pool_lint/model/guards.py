@@ -133,9 +133,10 @@ def _returning_early(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
     if isinstance(statement, cst.If):
         value = _returned(statement.body)
         subjects = list(_tested(statement.test, True))
+        if _returns_nothing(statement.body):
+            yield from subjects
+            return
         if value is None:
-            if _returns_nothing(statement.body):
-                yield from subjects
             return
         given = {n.value for n in walk(value) if isinstance(n, cst.Name)}
         given |= {n.attr.value for n in walk(value) if isinstance(n, cst.Attribute)}
@@ -155,17 +156,24 @@ def _last_word(node: cst.BaseExpression) -> str:
 
 def _returned(body: cst.BaseSuite) -> cst.BaseExpression | None:
     """What a suite returns at its end."""
-    last: cst.CSTNode | None = body.body[-1] if body.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
+    last = _last_of(body)
     return last.value if isinstance(last, cst.Return) else None
 
 
 def _returns_nothing(body: cst.BaseSuite) -> bool:
+    """Whether a suite returns at its end, and nothing that it has; True says that all is well."""
+    last = _last_of(body)
+    return isinstance(last, cst.Return) and (
+        last.value is None or (isinstance(last.value, cst.Name) and last.value.value == "True")
+    )
+
+
+def _last_of(body: cst.BaseSuite) -> cst.CSTNode | None:
+    """The last statement of a suite, or of what it tries last: whether all is well, for example."""
     last: cst.CSTNode | None = body.body[-1] if body.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
-    return isinstance(last, cst.Return) and last.value is None
+    while isinstance(last, (cst.Try, cst.With)):
+        last = last.body.body[-1] if last.body.body else None
+    return last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
 
 
 def _names_lazy_error(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
