@@ -91,6 +91,11 @@ class ModuleModel:
         for part in (self.names, self.lookup, self):
             part.__dict__.clear()
 
+    @property
+    def text(self) -> str:
+        """The text of the whole file, be it parsed or not."""
+        return self._file.source.text if self._file is not None else ""
+
     def mentions(self, *words: str) -> bool:
         """Whether one of ``words`` stands in what has been parsed of this module."""
         return self._tree is not None and self._tree.says(*words)

@@ -7,16 +7,18 @@ runs more than once; what they make could be shared.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
 from pool_lint.model.command_helpers import serves_commands
+from pool_lint.model.creations import constant
 from pool_lint.model.disposal import has_pool
 from pool_lint.model.per_request import Made
-from pool_lint.model.repeated import is_dropped, is_plain, runs_once
-from pool_lint.syntax.walk import walk
+from pool_lint.model.repeated import imports, is_dropped, is_plain, runs_once
+from pool_lint.syntax.walk import last_word, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +28,16 @@ if TYPE_CHECKING:
     from pool_lint.model.names import FunctionInfo
 
 # What works on tables is often a program, and opens an engine for each of its steps.
-_BATCHES = frozenset(("pandas", "polars", "pyarrow", "petl", "streamlit", "notebook", "tqdm"))
+_BATCHES = ("pandas", "polars", "pyarrow", "petl", "streamlit", "notebook", "tqdm")
 _MAX_DEPTH = 4
+# What runs a coroutine in an event loop that is its own, where no engine of another can be used.
+_LOOPS = frozenset(("run", "run_until_complete"))
+# What is asked of the database.
+_ASKS = frozenset(
+    (*sa.SESSION_METHODS, *sa.CONNECTION_METHODS, *sa.POOL_METHODS, *sa.POOL_CONNECTION_METHODS)
+)
+# What stands for another database with each request, though nobody hands it on.
+_OF_REQUEST = re.compile(r"tenant|\b(?:g|request|session)\.").search
 
 
 def own(model: ModuleModel) -> Iterator[Made]:
@@ -43,11 +53,16 @@ def own(model: ModuleModel) -> Iterator[Made]:
             continue
         if not is_plain(info, model) or not _is_own(creation, info, model):
             continue
+        text = _text(creation.call)
+        if _comes_with_call(creation.call, info) or _OF_REQUEST(text.lower()):
+            continue
+        if not _looks_for(info) or _has_own_loop(info, model):
+            continue
         made = Made(creation.call, creation, "function", info.name)
         if _is_private_coroutine(info, model):
             yield made
-        elif not _comes_with_call(creation.call, info):
-            found.setdefault(_text(creation.call), []).append(made)
+        else:
+            found.setdefault(text, []).append(made)
     for group in found.values():
         if len({made.name for made in group}) > 1 and not _is_batch(model):
             infos = [made.creation.function for made in group]
@@ -58,6 +73,9 @@ def own(model: ModuleModel) -> Iterator[Made]:
 def _is_own(creation: Creation, info: FunctionInfo, model: ModuleModel) -> bool:
     """Whether a function uses a new engine for a while, and keeps it nowhere."""
     if any(isinstance(node, (cst.While, cst.Yield)) for node in walk(info.node.body)):
+        return False
+    if constant(creation.keywords.get("isolation_level")) == "AUTOCOMMIT":
+        # It works on databases, which nobody does for every request.
         return False
     parent = model.names.parents.get(id(creation.call))
     if creation.role == sa.PG_POOL and isinstance(parent, cst.WithItem):
@@ -78,8 +96,43 @@ def _is_private_coroutine(info: FunctionInfo, model: ModuleModel) -> bool:
 
 
 def _is_batch(model: ModuleModel) -> bool:
-    roots = {path.partition(".")[0] for path in model.names.imports}
-    return runs_once(model) or not _BATCHES.isdisjoint(roots)
+    return runs_once(model) or imports(model, _BATCHES)
+
+
+def _has_own_loop(info: FunctionInfo, model: ModuleModel, depth: int = _MAX_DEPTH) -> bool:
+    """Whether a coroutine, or one that awaits it, is run in an event loop of its own."""
+    parents = model.names.parents
+    for caller, call in model.graph.callers(info) if info.is_async else ():
+        parent = parents.get(id(call))
+        runner = parents.get(id(parent)) if isinstance(parent, cst.Arg) else None
+        if isinstance(runner, cst.Call) and last_word(runner.func) in _LOOPS:
+            return True
+        if caller is not None and depth and _has_own_loop(caller, model, depth - 1):
+            return True
+    return False
+
+
+def _looks_for(info: FunctionInfo) -> bool:
+    """Whether what a function is given says what it asks of the database."""
+    return any(
+        isinstance(call.func, cst.Attribute)
+        and call.func.attr.value in _ASKS
+        and any(_is_told(arg.value, info, _MAX_DEPTH) for arg in call.args)
+        for call in info.calls
+    )
+
+
+def _is_told(node: cst.CSTNode, info: FunctionInfo, depth: int) -> bool:
+    """Whether an expression is made from a parameter, if need be under other names."""
+    for inner in walk(node):
+        if not isinstance(inner, cst.Name) or inner.value == info.self_name:
+            continue
+        for binding in info.scope.names.get(inner.value, ()):
+            if binding.kind == "parameter":
+                return True
+            if depth and binding.node is not node and _is_told(binding.node, info, depth - 1):
+                return True
+    return False
 
 
 def _comes_with_call(node: cst.CSTNode, info: FunctionInfo, depth: int = _MAX_DEPTH) -> bool:

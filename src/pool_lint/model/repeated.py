@@ -7,6 +7,7 @@ of a shared one, and each call leaves a pool behind.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -18,16 +19,16 @@ from pool_lint.model.keeping import is_kept
 from pool_lint.model.per_request import Made, is_factory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pool_lint.model.creations import Creation
     from pool_lint.model.module import ModuleModel
     from pool_lint.model.names import FunctionInfo
 
 # What runs each of its functions once, in a process of its own.
-_RUNNERS = frozenset(
-    ("airflow", "dagster", "luigi", "prefect", "metaflow", "kfp", "multiprocessing", "concurrent",
-     "joblib", "ray", "dask", "pyspark", "multiprocess", "billiard", "argparse", "fire")
+_RUNNERS = (
+    "airflow", "dagster", "luigi", "prefect", "metaflow", "kfp", "multiprocessing", "concurrent",
+    "joblib", "ray", "dask", "pyspark", "multiprocess", "billiard", "argparse", "fire",
 )  # fmt: skip
 # What takes a connection of the engine that it is called on.
 _TAKES = frozenset(("begin", "connect", "execute", "raw_connection"))
@@ -62,7 +63,18 @@ def runs_once(model: ModuleModel) -> bool:
     Args:
         model: the module.
     """
-    return any(path.partition(".")[0] in _RUNNERS for path in model.names.imports)
+    return imports(model, _RUNNERS)
+
+
+def imports(model: ModuleModel, roots: Iterable[str]) -> bool:
+    """Whether a file imports one of several packages anywhere, in what is not parsed as well.
+
+    Args:
+        model: the module.
+        roots: the names of the packages.
+    """
+    words = "|".join(roots)
+    return bool(re.search(rf"^[ \t]*(?:from|import)[ \t]+(?:{words})\b", model.text, re.MULTILINE))
 
 
 def is_plain(info: FunctionInfo, model: ModuleModel) -> bool:
@@ -77,7 +89,10 @@ def is_plain(info: FunctionInfo, model: ModuleModel) -> bool:
     if not any(param.name.value != info.self_name for param in info.params):
         return False
     roles = model.roles.of(info)
-    return not roles & (fw.PER_REQUEST | fw.ONCE | fw.QUIET) and not model.graph.is_quiet(info)
+    if roles & (fw.PER_REQUEST | fw.ONCE | fw.QUIET) or model.graph.is_quiet(info):
+        return False
+    # What the file itself calls as it is read runs then, and not when somebody asks for it.
+    return all(caller is not None for caller, _ in model.graph.callers(info))
 
 
 def _given(call: cst.Call, info: FunctionInfo, model: ModuleModel) -> Creation | None:
