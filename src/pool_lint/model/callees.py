@@ -10,8 +10,9 @@ import libcst as cst
 from pool_lint.knowledge.words import (
     ADDING_WORDS,
     SESSION_ENDINGS,
+    STRONG_METHODS,
 )
-from pool_lint.model import fields, transactions
+from pool_lint.model import fields, transactions, unproven
 from pool_lint.model.closures import belongs_to_outer, inner_called
 from pool_lint.model.conditions import (
     BEGUN,
@@ -46,8 +47,11 @@ from pool_lint.model.values import (
 if TYPE_CHECKING:
     from pool_lint.model.analysis import Analysis
     from pool_lint.model.flow import Flow
+    from pool_lint.model.lazy_module import LazyModule
+    from pool_lint.syntax.outline import Part
 
 _OWN = re.compile(r"\bself\.(\w+)\.").findall
+_NAMED = re.compile(rf"(?:{'|'.join(SESSION_ENDINGS)})\b", re.IGNORECASE).search
 
 
 def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
@@ -75,6 +79,8 @@ def called(flow: Flow, function: Function | Foreign, node: cst.Call) -> None:
         flow.may_raise()
         flow.state = before
     _apply(flow, function, summary, summary.exits, node)
+    for subject in unproven.run(flow, function, node):
+        apply(flow, subject, "sql", node)
     for heard in flow.watch.ran:
         heard(function, node)
 
@@ -164,7 +170,7 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
     if not given and not _anything_open(flow):
         flow.later[id(node)] = Later(foreign, node, free_now(flow))
         return None
-    sql = module.bearing.runs_sql(part) or any(module.bearing.hands_session_to(part.body))
+    sql = _runs_sql(module, part) or any(module.bearing.hands_session_to(part.body))
     # Sets have an ``add()`` as well: whether it is a session's is known when it is read.
     is_told = keeps and not waits and (sql or not part.says(ADDING_WORDS))
     known = None if is_told else flow.lookup.known(foreign)
@@ -174,6 +180,14 @@ def _read_for(flow: Flow, foreign: Foreign, node: cst.Call) -> Function | None:
         for subject in given:
             apply(flow, subject, "sql", node)
     return None
+
+
+def _runs_sql(module: LazyModule, part: Part) -> bool:
+    """Whether a function runs statements on what it may be given; ``cache.get()`` is none."""
+    if not module.bearing.runs_sql(part):
+        return False
+    body = part.body
+    return _NAMED(body) is not None or any(f".{word}(" in body for word in STRONG_METHODS)
 
 
 def _own_sessions(flow: Flow, foreign: Foreign, node: cst.Call) -> list[Resource]:
