@@ -141,6 +141,8 @@ def _borrows(arg: cst.Arg, node: cst.BaseExpression, info: FunctionInfo, depth: 
     if isinstance(value, Method):
         return True
     if isinstance(value, Function):
+        if _may_be_overridden(value.info, call, info):
+            return False
         return _leaves_open(value.info, call, node, depth) and (
             not value.info.is_async or isinstance(parents.get(id(call)), cst.Await)
         )
@@ -152,6 +154,14 @@ def _borrows(arg: cst.Arg, node: cst.BaseExpression, info: FunctionInfo, depth: 
     elif isinstance(value, Resource):
         return True
     return word in _BORROWERS or word == "release"
+
+
+def _may_be_overridden(method: FunctionInfo, call: cst.Call, info: FunctionInfo) -> bool:
+    """Whether a classmethod is inherited, and calls what another class has made of the others."""
+    if "classmethod" not in method.decorator_names or not isinstance(call.func, cst.Attribute):
+        return False
+    owner = info.names.lookup.expression(call.func.value, info.names.scope_at(call))
+    return not isinstance(owner, Class) or owner.info is not method.class_info
 
 
 def _leaves_open(info: FunctionInfo, call: cst.Call, node: cst.BaseExpression, depth: int) -> bool:

@@ -12,14 +12,22 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.model.closing import references
-from pool_lint.model.values import Class
-from pool_lint.syntax.walk import walk
+from pool_lint.model.values import Class, Origin
+from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
     from pool_lint.model.names import ClassInfo, FunctionInfo
 
 ENDING = frozenset(("close", "aclose", "release", "remove", "terminate", "close_all"))
-_ENDS = re.compile(rf"\.(?:{'|'.join(sorted(ENDING))})\(|__a?exit__").search
+# A method that gives its object gives the session with it, and a decorator may close it.
+_ENDS = re.compile(
+    rf"\.(?:{'|'.join(sorted(ENDING))})\(|__a?exit__|\breturn self[ \t\r]*$"
+    r"|^[ \t]*@(?!(?:\w+\.)*(?:property|cached_property|classmethod|staticmethod|abstractmethod|override"
+    r"|dataclass|define|frozen|attrs|final|s)\b)",
+    re.MULTILINE,
+).search
+# What a class may descend from that does nothing with a session.
+_HARMLESS = frozenset(("abc", "builtins", "typing", "typing_extensions", "pydantic"))
 _DEPTH = 4
 
 
@@ -66,19 +74,22 @@ def _stays(call: cst.Call, info: FunctionInfo) -> bool:
 
 
 def _ends(info: ClassInfo, depth: int) -> bool:
-    """Whether a class, or one that it descends from, ends anything."""
+    """Whether a class, or one that it descends from, may end anything."""
     lookup = info.names.lookup
     if info.more is not None and lookup.rest is not None:
-        if any(_ENDS(part.text) for part in lookup.rest.parts_of(info.name)):
-            return True
-    elif any(
-        (isinstance(node, cst.Attribute) and node.attr.value in ENDING)
-        or (isinstance(node, cst.FunctionDef) and node.name.value in ("__exit__", "__aexit__"))
-        for node in walk(info.node)
-    ):
+        texts = [part.text for part in lookup.rest.parts_of(info.name)]
+    else:
+        texts = [cst.Module([]).code_for_node(info.node)]
+    if any(_ENDS(text) for text in texts):
         return True
     for base in info.bases:
-        value = lookup.expression(base, info.outer)
-        if isinstance(value, Class) and (not depth or _ends(value.info, depth - 1)):
+        inner = base.value if isinstance(base, cst.Subscript) else base
+        value = lookup.expression(inner, info.outer)
+        if isinstance(value, Class):
+            if not depth or _ends(value.info, depth - 1):
+                return True
+        elif (dotted(inner) or "") != "object" and not (
+            isinstance(value, Origin) and value.path.partition(".")[0] in _HARMLESS
+        ):
             return True
     return False
