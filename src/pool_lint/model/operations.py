@@ -9,7 +9,7 @@ import libcst as cst
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model import fields, statement_kinds
+from pool_lint.model import fields, objects, statement_kinds
 from pool_lint.model.constructors import has_own_constructor
 from pool_lint.model.creations import Creation, Keywords
 from pool_lint.model.inference import takes_pool_connection
@@ -77,7 +77,7 @@ def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) ->
     if isinstance(base, Resource):
         return _resource_attribute(base, name)
     if isinstance(base, Instance):
-        return lookup.attribute(base.info, name, base)
+        return objects.own(lookup.attribute(base.info, name, base), base, node, scope)
     if isinstance(base, Class):
         return lookup.attribute(base.info, name, None)
     if isinstance(base, Record):
