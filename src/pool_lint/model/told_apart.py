@@ -44,8 +44,12 @@ def is_told_apart(node: cst.CSTNode, is_async: bool | None, names: Names) -> boo
         return False
     child: cst.CSTNode = node
     parent = names.parents.get(id(child))
-    while parent is not None and not isinstance(parent, (cst.FunctionDef, cst.ClassDef)):
+    while parent is not None and not isinstance(parent, cst.ClassDef):
         found: bool | None = None
+        if isinstance(parent, cst.FunctionDef) and not _is_from_outside(
+            subject, node, parent, names
+        ):
+            return False
         if isinstance(parent, (cst.If, cst.IfExp)):
             told = _tell(parent.test, subject, names.scope_at(parent))
             if child is parent.body:
@@ -54,6 +58,8 @@ def is_told_apart(node: cst.CSTNode, is_async: bool | None, names: Names) -> boo
                 found = told.failed
         elif isinstance(parent, cst.IndentedBlock):
             found = _told_before(parent, child, subject, names)
+        elif isinstance(parent, cst.MatchCase):
+            found = _matched(parent, subject, names)
         if found is not None:
             return found is not is_async
         child, parent = parent, names.parents.get(id(parent))
@@ -69,13 +75,37 @@ def _subject(node: cst.CSTNode) -> str | None:
     return dotted(node) if isinstance(node, cst.BaseExpression) else None
 
 
+def _is_from_outside(
+    subject: str, node: cst.CSTNode, function: cst.FunctionDef, names: Names
+) -> bool:
+    """Whether an inner function only reads a name of the function around it."""
+    root = subject.partition(".")[0]
+    home = names.scope_at(node).find(root)
+    return home is not None and home is names.scope_at(function).find(root)
+
+
+def _matched(case: cst.MatchCase, subject: str, names: Names) -> bool | None:
+    """``case AsyncSession():``."""
+    block = names.parents.get(id(case))
+    if not isinstance(block, cst.Match) or dotted(block.subject) != subject:
+        return None
+    if not isinstance(case.pattern, cst.MatchClass):
+        return None
+    return _among({_last(case.pattern.cls)}).held
+
+
 def _told_before(
     block: cst.IndentedBlock, child: cst.CSTNode, subject: str, names: Names
 ) -> bool | None:
-    """``if isinstance(session, AsyncSession): return ...`` and what comes after it."""
+    """What comes after ``if isinstance(session, AsyncSession): return ...``, or an ``assert``."""
     for statement in block.body:
         if statement is child:
             break
+        line = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+        if isinstance(line, cst.Assert):
+            asserted = _tell(line.test, subject, names.scope_at(statement)).held
+            if asserted is not None:
+                return asserted
         if not isinstance(statement, cst.If) or statement.orelse is not None:
             continue
         last = statement.body.body[-1] if statement.body.body else None
@@ -99,6 +129,8 @@ def _tell(test: cst.BaseExpression, subject: str, scope: Scope, depth: int = _MA
         return _Told(failed=_first(side.failed for side in sides))
     if isinstance(test, cst.Call):
         return _asked(test, subject)
+    if isinstance(test, cst.Comparison):
+        return _compared(test, subject)
     home = scope.find(test.value) if isinstance(test, cst.Name) and depth else None
     bindings = home.names[test.value] if home is not None and isinstance(test, cst.Name) else []
     if len(bindings) == 1 and bindings[0].kind == "assign":
@@ -116,7 +148,30 @@ def _asked(call: cst.Call, subject: str) -> _Told:
         return _NOTHING
     given = call.args[1].value
     classes = [e.value for e in given.elements] if isinstance(given, cst.Tuple) else [given]
-    words = {(dotted(one) or "").rpartition(".")[2] for one in classes}
+    return _among({_last(one) for one in classes})
+
+
+def _compared(test: cst.Comparison, subject: str) -> _Told:
+    """``type(session) is AsyncSession``."""
+    made, target = test.left, test.comparisons[0]
+    if not isinstance(made, cst.Call) or dotted(made.func) != "type" or len(made.args) != 1:
+        return _NOTHING
+    if dotted(made.args[0].value) != subject or len(test.comparisons) != 1:
+        return _NOTHING
+    told = _among({_last(target.comparator)})
+    if isinstance(target.operator, (cst.Is, cst.Equal)):
+        return told
+    if isinstance(target.operator, (cst.IsNot, cst.NotEqual)):
+        return _Told(told.failed, told.held)
+    return _NOTHING
+
+
+def _last(node: cst.BaseExpression) -> str:
+    return (dotted(node) or "").rpartition(".")[2]
+
+
+def _among(words: set[str]) -> _Told:
+    """What it tells that an object is of one of several classes."""
     if words <= _ASYNC:
         return _Told(True, False)
     return _Told(False, True) if words <= _PLAIN else _NOTHING
