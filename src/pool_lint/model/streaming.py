@@ -58,14 +58,16 @@ class Lingering:
         since: where its connection was taken.
         in_body: whether it is what is streamed that takes it.
         reads_on: whether what is streamed is read with it, and cannot do without.
+        is_ended: whether what is streamed gives the connection back when all of it is sent.
     """
 
-    __slots__ = ("in_body", "kind", "node", "reads_on", "since", "subject")
+    __slots__ = ("in_body", "is_ended", "kind", "node", "reads_on", "since", "subject")
 
     def __init__(
         self, kind: str, node: cst.CSTNode, subject: Resource, since: cst.CSTNode | None,
-        in_body: bool = False, reads_on: bool = False,
+        in_body: bool = False, reads_on: bool = False, is_ended: bool = False,
     ) -> None:  # fmt: skip
+        self.is_ended = is_ended
         self.reads_on = reads_on
         self.kind = kind
         self.node = node
@@ -197,9 +199,10 @@ class Streaming(Watcher):
                 self.flow.events.note(site, Lingering(RESPONSE, call, subject, since))
         for subject, since in body.held:
             reads_on = id(subject.site) in body.read
-            if reads_on and id(subject.site) in body.ended:
+            is_ended = id(subject.site) in body.ended
+            if reads_on and is_ended:
                 continue
-            event = Lingering(RESPONSE, call, subject, since, True, reads_on)
+            event = Lingering(RESPONSE, call, subject, since, True, reads_on, is_ended)
             self.flow.events.note(("body", id(subject.site)), event)
 
     def _response(self, value: Value, node: cst.BaseExpression) -> cst.Call | None:

@@ -142,7 +142,7 @@ def check(model: ModuleModel) -> Iterable[Report]:
         message = f"the session of `{info.name}` holds a connection until its client has read all"
         if event.kind == SOCKET:
             message = f"the session of `{info.name}` holds a connection while its client is silent"
-        if event.in_body and is_between_releases(model):
+        if event.in_body and not event.is_ended and is_between_releases(model):
             message = (
                 f"the session of `{info.name}` is over before its answer is sent: what is streamed "
                 "opens it again, and nobody closes it"
