@@ -48,6 +48,8 @@ def is_given_up(creation: Creation, lookup: Lookup) -> bool:
     for node in walk(info.node.body):
         if node is creation.call:
             made = True
+        elif isinstance(node, cst.While) and made and _is_endless(node):
+            return False
         elif isinstance(node, cst.Yield) and made:
             yielded = True
         elif isinstance(node, cst.Call) and made and not yielded:
@@ -63,6 +65,14 @@ def is_given_up(creation: Creation, lookup: Lookup) -> bool:
             if isinstance(value, Resource) and value.site is creation.call:
                 return True
     return False
+
+
+def _is_endless(loop: cst.While) -> bool:
+    """``while True:`` without a way out of it is what a service does."""
+    is_endless = isinstance(loop.test, (cst.Name, cst.Integer)) and loop.test.value in ("True", "1")
+    return is_endless and not any(
+        isinstance(node, (cst.Break, cst.Return)) for node in walk(loop.body)
+    )
 
 
 def _hands_on(node: cst.Name, names: Names) -> bool:

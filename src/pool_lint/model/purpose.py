@@ -19,6 +19,11 @@ _RUN = re.compile(
 ).match
 _PARSER = re.compile(r"\w+[ \t]*=[ \t]*(?:argparse\.)?ArgumentParser\(").match
 _WORKS = re.compile(r"(?:async[ \t]+)?with[ \t][^\n]*(?:\.connect\(|\.begin\(|Session\w*\()").match
+# Makes what serves requests, or whose functions do.
+_SERVES = re.compile(
+    r"\w+[ \t]*(?::[^\n=]*)?=[ \t]*(?:\w+\.)*"
+    r"(?:FastAPI|APIRouter|Flask|Blueprint|Starlette|Quart|Sanic|Litestar|Celery)\("
+).match
 # The same below a ``try`` or in a loop, and a connection that is only asked for.
 _WORKS_BELOW = re.compile(
     r"^[ \t]+(?:(?:async[ \t]+)?with[ \t][^\n]*(?:\.connect\(|\.begin\(|Session\w*\()"
@@ -34,7 +39,8 @@ def is_test(parts: list[Part]) -> bool:
         parts: the top-level statements of the file.
     """
     paths = {path for part in parts for path in part.paths.values()}
-    if any(path.startswith("unittest.mock") for path in paths):
+    mocks = any(path.startswith("unittest.mock") for path in paths)
+    if mocks and not any(part.kind == "other" and _SERVES(part.text) for part in parts):
         return True
     return any(path.partition(".")[0] in _TEST_LIBRARIES for path in paths) and any(
         (part.kind in ("def", "class") and any(_TEST(name) for name in part.names))
@@ -57,9 +63,18 @@ def programs(parts: list[Part]) -> frozenset[str] | None:
     if found or any(_PARSER(part.text) for part in others):
         return frozenset(found)
     kinds = {part.kind for part in parts}
-    speaks = any(part.text.startswith("print(") for part in others)
+    speaks = any(part.text.startswith("print(") for part in others) and _runs_itself(parts)
     if kinds <= ({"other", "import", "def"} if speaks else {"other", "import"}) and any(
         _WORKS(part.text) or _WORKS_BELOW(part.text) for part in others
     ):
         return frozenset()
     return None
+
+
+def _runs_itself(parts: list[Part]) -> bool:
+    """Whether all functions of a file are there for the file itself."""
+    return all(
+        any(name in other.text for name in part.names for other in parts if other is not part)
+        for part in parts
+        if part.kind == "def"
+    )
