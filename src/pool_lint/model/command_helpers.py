@@ -38,7 +38,7 @@ def serves_commands(info: FunctionInfo, model: ModuleModel) -> bool:
         for home, current in front:
             if home.roles.of(current) & (fw.PER_REQUEST | fw.ONCE | {fw.CACHED}):
                 return False
-            uses = list(_uses(home, current, model))
+            uses = list(uses_of(home, current, model))
             if not uses:
                 return False
             for use in uses:
@@ -57,7 +57,14 @@ def serves_commands(info: FunctionInfo, model: ModuleModel) -> bool:
     return False
 
 
-def _uses(home: ModuleModel, info: FunctionInfo, model: ModuleModel) -> Iterator[Use]:
+def uses_of(home: ModuleModel, info: FunctionInfo, model: ModuleModel) -> Iterator[Use]:
+    """The calls of a function in its own file and in others.
+
+    Args:
+        home: the module of the function.
+        info: the function.
+        model: the module that is linted.
+    """
     from pool_lint.model.callers import Use
 
     for caller, call in home.graph.callers(info):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model.command_helpers import serves_commands
+from pool_lint.model.command_helpers import serves_commands, uses_of
 from pool_lint.model.creations import constant
 from pool_lint.model.disposal import has_pool
 from pool_lint.model.per_request import Made
@@ -56,7 +56,7 @@ def own(model: ModuleModel) -> Iterator[Made]:
         text = _text(creation.call)
         if _comes_with_call(creation.call, info) or _OF_REQUEST(text.lower()):
             continue
-        if not _looks_for(info) or _has_own_loop(info, model):
+        if not _looks_for(info) or _has_own_loop(info, model, model):
             continue
         made = Made(creation.call, creation, "function", info.name)
         if _is_private_coroutine(info, model):
@@ -99,16 +99,19 @@ def _is_batch(model: ModuleModel) -> bool:
     return runs_once(model) or imports(model, _BATCHES)
 
 
-def _has_own_loop(info: FunctionInfo, model: ModuleModel, depth: int = _MAX_DEPTH) -> bool:
+def _has_own_loop(
+    info: FunctionInfo, home: ModuleModel, model: ModuleModel, depth: int = _MAX_DEPTH
+) -> bool:
     """Whether a coroutine, or one that awaits it, is run in an event loop of its own."""
-    parents = model.names.parents
-    for caller, call in model.graph.callers(info) if info.is_async else ():
-        parent = parents.get(id(call))
+    for use in uses_of(home, info, model) if info.is_async else ():
+        parents = use.model.names.parents
+        parent = parents.get(id(use.node))
         runner = parents.get(id(parent)) if isinstance(parent, cst.Arg) else None
         if isinstance(runner, cst.Call) and last_word(runner.func) in _LOOPS:
             return True
-        if caller is not None and depth and _has_own_loop(caller, model, depth - 1):
-            return True
+        if use.caller is not None and depth:
+            if _has_own_loop(use.caller, use.model, model, depth - 1):
+                return True
     return False
 
 
