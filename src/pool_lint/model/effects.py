@@ -22,7 +22,7 @@ from pool_lint.model.conditions import (
 )
 from pool_lint.model.creations import constant
 from pool_lint.model.events import Begun, HeldDuring, Released, SlowCall
-from pool_lint.model.operations import CLOSING
+from pool_lint.model.library_calls import CLOSING
 from pool_lint.model.states import LOST_CONDITION, UNSEEN_CONDITION, Condition
 from pool_lint.model.told_by_outcome import spared
 from pool_lint.model.values import (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model import operations
+from pool_lint.model import library_calls
 from pool_lint.model.annotations import annotated, depends_on
 from pool_lint.model.events import AwaitedPlain, WrongBlock, WrongColour
 from pool_lint.model.values import (
@@ -88,7 +88,7 @@ def _is_plain(subject: Resource, name: str) -> bool:
 def entered(flow: Flow, value: Value, node: cst.BaseExpression, block: cst.With) -> None:
     """A ``with``: of the right kind, in a function of the right kind."""
     if isinstance(value, Manager):
-        if value.method == operations.CLOSING:
+        if value.method == library_calls.CLOSING:
             return
         subject, given = value.subject, value.entered
     else:

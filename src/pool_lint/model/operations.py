@@ -9,16 +9,12 @@ import libcst as cst
 from pool_lint.knowledge import frameworks as fw
 from pool_lint.knowledge import slow
 from pool_lint.knowledge import sqlalchemy as sa
-from pool_lint.model import fields, objects, statement_kinds
-from pool_lint.model.constructors import has_own_constructor
-from pool_lint.model.creations import Creation, Keywords
-from pool_lint.model.inference import takes_pool_connection
-from pool_lint.model.url_objects import created_url
+from pool_lint.model import library_calls, objects, statement_kinds
+from pool_lint.model.constructors import construct
 from pool_lint.model.values import (
     CONNECTION,
     ENGINE,
     FACTORY,
-    POOL,
     POOL_CONNECTION,
     QUERY,
     RESULT,
@@ -27,7 +23,6 @@ from pool_lint.model.values import (
     UNKNOWN,
     Bundle,
     Class,
-    Const,
     Coroutine,
     Entity,
     Foreign,
@@ -49,13 +44,6 @@ if TYPE_CHECKING:
     from pool_lint.model.evaluate import Evaluator
     from pool_lint.model.lookup import Lookup
     from pool_lint.model.names import Scope
-
-_FLASK = "flask_sqlalchemy.SQLAlchemy"
-_ENVIRONMENT = ("os.getenv", "os.environ.get")
-_CLOSING = ("contextlib.closing", "contextlib.aclosing")
-# The "method" of such a manager.
-CLOSING = "closing"
-_ENTERING = ("enter_async_context", "enter_context")
 
 
 def attribute(base: Value, node: cst.Attribute, lookup: Lookup, scope: Scope) -> Value:
@@ -109,7 +97,7 @@ def _resource_attribute(base: Resource, name: str) -> Value:
 def call(callee: Value, node: cst.Call, evaluator: Evaluator) -> Value:
     """The value of calling ``callee`` as ``node`` does."""
     if isinstance(callee, Origin):
-        return statement_kinds.built(callee, node, evaluator) or _library_call(
+        return statement_kinds.built(callee, node, evaluator) or library_calls.called(
             callee.path, node, evaluator
         )
     if isinstance(callee, Method):
@@ -122,149 +110,14 @@ def call(callee: Value, node: cst.Call, evaluator: Evaluator) -> Value:
     if isinstance(callee, Foreign):
         return _foreign_call(callee, node, evaluator)
     if isinstance(callee, Class):
-        return _construct(callee, node, evaluator)
+        return construct(callee, node, evaluator)
     if isinstance(callee, Resource):
         if callee.kind == FACTORY:
             creation = callee.creation.called(node, evaluator) if callee.creation else None
             return Resource(SESSION, callee.is_async, node, creation, callee)
         if callee.kind == SESSION:
             return callee
-    return _acquired(node, evaluator) or _released(node, evaluator) or _entering(node, evaluator)
-
-
-def _acquired(node: cst.Call, evaluator: Evaluator) -> Manager | None:
-    """``async with pool.acquire() as conn:`` on a pool that nobody declared, or an ``await``."""
-    info = evaluator.scope.function
-    if (
-        info is None
-        or not isinstance(node.func, cst.Attribute)
-        or node.func.attr.value != "acquire"
-    ):
-        return None
-    if not takes_pool_connection(node, info, evaluator.lookup):
-        return None
-    return Manager(node, Resource(POOL_CONNECTION, True, node), True)
-
-
-def _released(node: cst.Call, evaluator: Evaluator) -> Coroutine | None:
-    """``await pool.release(conn)`` on a pool that nobody declared."""
-    func = node.func
-    if not isinstance(func, cst.Attribute) or func.attr.value != "release" or not node.args:
-        return None
-    given = evaluator.value(node.args[0].value)
-    if not isinstance(given, Resource) or given.kind != POOL_CONNECTION:
-        return None
-    return Coroutine(node, UNKNOWN, Resource(POOL, True, func), "release")
-
-
-def _entering(node: cst.Call, evaluator: Evaluator) -> Value:
-    """``stack.enter_async_context(manager)`` on a stack that nobody declared."""
-    if isinstance(node.func, cst.Attribute) and node.func.attr.value in _ENTERING and node.args:
-        inner = entered(evaluator.value(node.args[0].value), evaluator.lookup)
-        if node.func.attr.value == "enter_async_context":
-            return Bundle((), inner)
-        return inner
-    return UNKNOWN
-
-
-def _library_call(path: str, node: cst.Call, evaluator: Evaluator) -> Value:
-    taught = evaluator.lookup.taught
-    given = taught.call(path, node, evaluator) if taught is not None else None
-    if given is not None:
-        return given
-    role = sa.role_of(path)
-    if role is not None:
-        return made(create(path, role, node, evaluator), node)
-    if path == _FLASK:
-        return Registry(f"{path}()", node)
-    if path in slow.RUNNERS:
-        return Bundle(tuple(evaluator.value(arg.value) for arg in node.args), call=node)
-    if path == "dict":
-        return _dict(node, evaluator)
-    if path == "functools.partial" and node.args:
-        inner = evaluator.value(node.args[0].value)
-        return inner if isinstance(inner, (Function, Class)) else UNKNOWN
-    if path in (
-        "sqlalchemy.make_url",
-        "sqlalchemy.engine.make_url",
-        "sqlalchemy.engine.url.make_url",
-    ):
-        return evaluator.value(node.args[0].value) if node.args else UNKNOWN
-    if path.endswith("URL.create") and sa.is_sqlalchemy(path):
-        return created_url(node, evaluator)
-    if path == "str" and len(node.args) == 1:
-        inner = evaluator.value(node.args[0].value)
-        return inner if isinstance(inner, Const) and isinstance(inner.value, str) else UNKNOWN
-    if path in _ENVIRONMENT and len(node.args) > 1:
-        default = evaluator.value(node.args[1].value)
-        if isinstance(default, Const) and str(default.value).startswith("sqlite"):
-            # Where nobody sets the variable, and that is what the file itself says.
-            return default
-    if path in _CLOSING and node.args:
-        given = evaluator.value(node.args[0].value)
-        if isinstance(given, Resource):
-            return Manager(node, given, path == "contextlib.aclosing", given, CLOSING)
-    if path.rpartition(".")[2] in _ENTERING:
-        return _entering(node, evaluator)
-    return _acquired(node, evaluator) or _released(node, evaluator) or Origin(f"{path}()")
-
-
-def _dict(node: cst.Call, evaluator: Evaluator) -> Record:
-    keywords = Keywords.of(node, (), evaluator)
-    record = Record(dict(keywords.values), keywords.is_open)
-    for arg in node.args:
-        if arg.keyword is None and not arg.star:
-            base = evaluator.value(arg.value)
-            if isinstance(base, Record):
-                record = Record({**base.entries, **record.entries}, record.is_open or base.is_open)
-            else:
-                record.is_open = True
-    return record
-
-
-def create(path: str, role: str, node: cst.Call, evaluator: Evaluator) -> Creation:
-    """The record of a call that makes an engine, a pool, a session or a factory."""
-    keywords = Keywords.of(node, sa.POSITIONAL[role], evaluator)
-    is_async: bool | None = role in (sa.ASYNC_ENGINE, sa.ASYNC_FACTORY, sa.ASYNC_SESSION, sa.ASYNC_SCOPED, sa.PG_POOL, sa.PG_CONNECT)  # fmt: skip
-    if role in (sa.SYNC_FACTORY, sa.ASYNC_FACTORY):
-        is_async = _class_flavour(role == sa.ASYNC_FACTORY, keywords, evaluator)
-        made_class = keywords.get("class_")
-        if isinstance(made_class, Class) and has_own_constructor(made_class.info):
-            keywords.is_open = True
-    elif role in (sa.SCOPED, sa.ASYNC_SCOPED):
-        inner = keywords.get("session_factory")
-        is_async = inner.is_async if isinstance(inner, Resource) else role == sa.ASYNC_SCOPED
-    return Creation(node, role, is_async, keywords, evaluator.scope, path.rpartition(".")[2])
-
-
-def _class_flavour(otherwise: bool, keywords: Keywords, evaluator: Evaluator) -> bool | None:
-    """The flavour of a factory's sessions, by its ``class_``."""
-    value = keywords.get("class_")
-    if value is None:
-        return True if otherwise else None if keywords.is_open else False
-    path = value.path if isinstance(value, Origin) else None
-    if isinstance(value, Class):
-        path = evaluator.lookup.library_base(value.info)
-    found = sa.class_of(path) if path else None
-    if found is not None:
-        return found[1]
-    return True if path is not None and path.rpartition(".")[2] == "AsyncSession" else None
-
-
-def made(creation: Creation, node: cst.Call) -> Value:
-    """What a creation gives."""
-    role = creation.role
-    if role in (sa.SYNC_ENGINE, sa.ASYNC_ENGINE):
-        return Resource(ENGINE, creation.is_async, node, creation)
-    bind = creation.keywords.get("bind")
-    owner = bind if isinstance(bind, Resource) else None
-    if role in (sa.SYNC_FACTORY, sa.ASYNC_FACTORY):
-        return Resource(FACTORY, creation.is_async, node, creation, owner)
-    if role in (sa.SYNC_SESSION, sa.ASYNC_SESSION, sa.SCOPED, sa.ASYNC_SCOPED):
-        return Resource(SESSION, creation.is_async, node, creation, owner)
-    if role == sa.PG_POOL:
-        return Resource(POOL, True, node, creation)
-    return Coroutine(node, Resource(POOL_CONNECTION, True, node, creation))
+    return library_calls.of_stranger(node, evaluator)
 
 
 def method_call(method: Method, node: cst.Call) -> Value:
@@ -363,43 +216,6 @@ def _foreign_call(callee: Foreign, node: cst.Call, evaluator: Evaluator) -> Valu
         known = evaluator.lookup.known(callee)
         return UNKNOWN if isinstance(known, Foreign) else call(known, node, evaluator)
     return Coroutine(node, UNKNOWN, function=callee) if callee.part.is_async else UNKNOWN
-
-
-def _construct(callee: Class, node: cst.Call, evaluator: Evaluator) -> Value:
-    lookup = evaluator.lookup
-    base = lookup.library_base(callee.info)
-    if base is not None:
-        role = sa.role_of(base)
-        if role is not None:
-            creation = create(base, role, node, evaluator)
-            if has_own_constructor(callee.info):
-                creation.keywords.is_open = True
-            return made(creation, node)
-        return Origin(f"{base}()")
-    given: list[Resource] = []
-    for arg in node.args:
-        value = evaluator.value(arg.value)
-        if isinstance(value, Resource):
-            given.append(value)
-        elif isinstance(value, Instance):
-            given.extend(value.given)
-    return Instance(callee.info, tuple(given), _arguments(callee, node, evaluator))
-
-
-def _arguments(callee: Class, node: cst.Call, evaluator: Evaluator) -> dict[int, Value]:
-    """What the parameters of a constructor stand for, as far as they are resources."""
-    if not node.args:
-        return {}
-    init = callee.info.method("__init__")
-    if init is None:
-        return fields.arguments(callee, node, evaluator)
-    found: dict[int, Value] = {}
-    for param in init.params:
-        argument = init.argument_of(param, node)
-        value = evaluator.value(argument) if argument is not None else UNKNOWN
-        if isinstance(value, (Resource, Instance)):
-            found[id(param)] = value
-    return found
 
 
 def awaited(value: Value) -> Value:

@@ -34,8 +34,9 @@ _MAX_DEPTH = 4
 _LOOPS = frozenset(("run", "run_until_complete"))
 # What is asked of the database.
 _ASKS = frozenset(
-    (*sa.SESSION_METHODS, *sa.CONNECTION_METHODS, *sa.POOL_METHODS, *sa.POOL_CONNECTION_METHODS)
-)
+    (*sa.SESSION_METHODS, *sa.CONNECTION_METHODS, *sa.POOL_METHODS, *sa.POOL_CONNECTION_METHODS,
+     "filter", "filter_by", "where", "values")
+)  # fmt: skip
 # What stands for another database with each request, though nobody hands it on.
 _OF_REQUEST = re.compile(r"tenant|\b(?:g|request|session)\.").search
 
@@ -109,9 +110,9 @@ def _has_own_loop(
         runner = parents.get(id(parent)) if isinstance(parent, cst.Arg) else None
         if isinstance(runner, cst.Call) and last_word(runner.func) in _LOOPS:
             return True
-        if use.caller is not None and depth:
-            if _has_own_loop(use.caller, use.model, model, depth - 1):
-                return True
+        caller = use.caller if depth else None
+        if caller is not None and _has_own_loop(caller, use.model, model, depth - 1):
+            return True
     return False
 
 
