@@ -57,12 +57,12 @@ def own(model: ModuleModel) -> Iterator[Made]:
         text = _text(creation.call)
         if _comes_with_call(creation.call, info) or _OF_REQUEST(text.lower()):
             continue
-        if not _looks_for(info) or _has_own_loop(info, model, model):
+        if _has_own_loop(info, model, model):
             continue
         made = Made(creation.call, creation, "function", info.name)
         if _is_private_coroutine(info, model):
             yield made
-        else:
+        elif _looks_for(info):
             found.setdefault(text, []).append(made)
     for group in found.values():
         if len({made.name for made in group}) > 1 and not _is_batch(model):

@@ -301,4 +301,5 @@ def _suits(creation: Creation, role: str) -> bool:
 def _is_choice(creation: Creation) -> bool:
     """``if in_worker(): return create_engine(...)``, where others get what is shared."""
     branch = creation.scope.owner.enclosing(creation.call, cst.If, cst.FunctionDef)
-    return creation.function is not None and isinstance(branch, cst.If)
+    info = creation.function
+    return info is not None and isinstance(branch, cst.If) and is_handed_over(creation.call, info)

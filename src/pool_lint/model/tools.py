@@ -22,6 +22,7 @@ ENDING = frozenset(("close", "aclose", "release", "remove", "terminate", "close_
 # A method that gives its object gives the session with it, and a decorator may close it.
 _ENDS = re.compile(
     rf"\.(?:{'|'.join(sorted(ENDING))})\(|__a?exit__|\breturn self[ \t\r]*$"
+    r"|\bwith self\.\w+(?:[ \t]+as\b|[ \t]*[:,])"
     r"|^[ \t]*@(?!(?:\w+\.)*(?:property|cached_property|classmethod|staticmethod|abstractmethod|override"
     r"|dataclass|define|frozen|attrs|final|s)\b)",
     re.MULTILINE,
@@ -65,6 +66,8 @@ def _stays(call: cst.Call, info: FunctionInfo) -> bool:
         return False
     for node in references(target.value, info):
         around = parents.get(id(node))
+        if info.names.scope_at(node) is not info.scope:
+            return False
         if isinstance(around, cst.Attribute) and around.value is node:
             if not isinstance(parents.get(id(around)), cst.Call):
                 return False
