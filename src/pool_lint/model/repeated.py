@@ -74,7 +74,8 @@ def imports(model: ModuleModel, roots: Iterable[str]) -> bool:
         roots: the names of the packages.
     """
     words = "|".join(roots)
-    return bool(re.search(rf"^[ \t]*(?:from|import)[ \t]+(?:{words})\b", model.text, re.MULTILINE))
+    first = r"^[ \t]*(?:from|import)[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*"
+    return bool(re.search(rf"{first}(?:{words})\b", model.text, re.MULTILINE))
 
 
 def is_plain(info: FunctionInfo, model: ModuleModel) -> bool:

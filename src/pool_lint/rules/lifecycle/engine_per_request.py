@@ -22,7 +22,9 @@ arguments, are enough: what they look for is given to them, so that each runs mo
 the engine is neither kept nor disposed of. So is a private coroutine of a class that makes an
 engine for itself alone, where several methods of the class call it and all of them are given
 something; and several functions of a file that each make the same engine, or the same asyncpg pool,
-for themselves, from what does not come with the call.
+for themselves, from what does not come with the call, and ask it for something that does. What
+`asyncio.run()` starts has a loop of its own and is left alone, as is an engine whose
+`isolation_level` is `AUTOCOMMIT`: databases are not created for every request.
 
 ## Why it hurts
 
