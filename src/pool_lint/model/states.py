@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pool_lint.model.conditions import (
@@ -67,12 +68,12 @@ class Condition:
     @property
     def may_hold(self) -> bool:
         """Whether a connection is held on some path."""
-        return any(atom.is_holding for atom in self.atoms)
+        return _holding(self.atoms)[0]
 
     @property
     def holds(self) -> bool:
         """Whether a connection is held on every path."""
-        return all(atom.is_holding for atom in self.atoms)
+        return _holding(self.atoms)[1]
 
     @property
     def never_holds(self) -> bool:
@@ -179,6 +180,13 @@ UNSEEN_CONDITION = Condition(frozenset((UNSEEN,)), None, None)
 LOST_CONDITION = Condition(frozenset((UNSEEN,)))
 # What a fact is before anybody has said anything: it does not hold.
 NO_FACT = frozenset(("",))
+
+
+@cache
+def _holding(atoms: frozenset[Atom]) -> tuple[bool, bool]:
+    """Whether a connection is held in some of the conditions, and in all of them."""
+    held = [atom.is_holding for atom in atoms]
+    return any(held), all(held)
 
 
 class State:
