@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from pool_lint.model.leading import tests_leading_to
 from pool_lint.syntax.walk import dotted, walk
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _POSTGRES = ("postgres",)
 _OTHERS = ("mysql", "mariadb", "sqlite", "oracle", "mssql")
-_LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
 def stands_in_branch(creation: Creation, word: str) -> bool:
@@ -49,34 +49,10 @@ def is_no_postgres(node: cst.CSTNode, names: Names) -> bool:
 
 def _told(node: cst.CSTNode, words: tuple[str, ...], scope: Scope) -> Iterator[bool]:
     """What the tests say that lead to a node: that the database is one of these, or is not."""
-    parents = scope.owner.parents
-    child, parent = node, parents.get(id(node))
-    while parent is not None and not isinstance(parent, (cst.FunctionDef, cst.ClassDef)):
-        if isinstance(parent, (cst.If, cst.IfExp)):
-            found = _finds(parent.test, words, scope)
-            if found is not None and child is parent.body:
-                yield found
-            elif found is not None and child is parent.orelse:
-                yield not found
-        elif isinstance(parent, (cst.IndentedBlock, cst.Module)):
-            yield from _left_before(list(parent.body), child, words, scope)
-        child, parent = parent, parents.get(id(parent))
-
-
-def _left_before(
-    body: list[cst.CSTNode], child: cst.CSTNode, words: tuple[str, ...], scope: Scope
-) -> Iterator[bool]:
-    """``if not url.startswith("sqlite"): return ...`` and whatever comes after it."""
-    for statement in body:
-        if statement is child:
-            return
-        if isinstance(statement, cst.If) and statement.orelse is None:
-            last = statement.body.body[-1] if statement.body.body else None
-            if isinstance(last, cst.SimpleStatementLine):
-                last = last.body[-1]
-            found = _finds(statement.test, words, scope) if isinstance(last, _LEAVING) else None
-            if found is not None:
-                yield not found
+    for test, holds in tests_leading_to(node, scope.owner.parents):
+        found = _finds(test, words, scope)
+        if found is not None:
+            yield found is holds
 
 
 def _finds(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from pool_lint.model.leading import is_guard
 from pool_lint.syntax.walk import dotted
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ _ASYNC = frozenset(
     ("AsyncSession", "async_scoped_session", "AsyncConnection", "AsyncEngine", "async_sessionmaker")
 )
 _PLAIN = frozenset(("Session", "scoped_session", "Connection", "Engine", "sessionmaker"))
-_LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 _MAX_DEPTH = 4
 
 
@@ -106,12 +106,7 @@ def _told_before(
             asserted = _tell(line.test, subject, names.scope_at(statement)).held
             if asserted is not None:
                 return asserted
-        if not isinstance(statement, cst.If) or statement.orelse is not None:
-            continue
-        last = statement.body.body[-1] if statement.body.body else None
-        if isinstance(last, cst.SimpleStatementLine):
-            last = last.body[-1]
-        if isinstance(last, _LEAVING):
+        if is_guard(statement):
             found = _tell(statement.test, subject, names.scope_at(statement)).failed
             if found is not None:
                 return found

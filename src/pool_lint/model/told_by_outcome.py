@@ -14,6 +14,7 @@ import libcst as cst
 from pool_lint.knowledge import failures
 from pool_lint.knowledge.leaving import EVERYTHING
 from pool_lint.model.catching import caught_by
+from pool_lint.model.leading import tests_leading_to
 from pool_lint.syntax.walk import last_word
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _PASS = {
     ("none", False): (FALSE, TRUE, THERE, ANY),
 }
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
-_LEAVING = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
 class Outcome(NamedTuple):
@@ -102,40 +102,12 @@ def _answers(flow: Flow, site: int, node: cst.CSTNode) -> list[Outcome]:
     for (known, _), (call, outcomes) in flow.outcomes.items():
         if known != site:
             continue
-        for test, holds in _tests_of(node, flow):
+        for test, holds in tests_leading_to(node, flow.lookup.names.parents, _FUNCTIONS):
             for leaf, truth in _leaves(test, holds):
                 through = _through(leaf, truth, call, outcomes.values(), flow)
                 if through and not any(outcome.holds for outcome in through):
                     found = through
     return found
-
-
-def _tests_of(node: cst.CSTNode, flow: Flow) -> Iterator[tuple[cst.BaseExpression, bool]]:
-    """The tests that stand between the beginning of a function and a node."""
-    parents = flow.lookup.names.parents
-    child, parent = node, parents.get(id(node))
-    while parent is not None and not isinstance(parent, _FUNCTIONS):
-        if isinstance(parent, (cst.If, cst.IfExp)):
-            if child is not parent.test:
-                yield parent.test, child is parent.body
-        elif isinstance(parent, cst.IndentedBlock):
-            for statement in parent.body:
-                if statement is child:
-                    break
-                if (
-                    isinstance(statement, cst.If)
-                    and statement.orelse is None
-                    and _leaves_at_end(statement.body)
-                ):
-                    yield statement.test, False
-        child, parent = parent, parents.get(id(parent))
-
-
-def _leaves_at_end(suite: cst.BaseSuite) -> bool:
-    last = suite.body[-1] if suite.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
-    return isinstance(last, _LEAVING)
 
 
 def _leaves(test: cst.BaseExpression, holds: bool) -> Iterator[tuple[cst.BaseExpression, bool]]:
